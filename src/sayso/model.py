@@ -77,7 +77,7 @@ class MentionKind(StrEnum):
     NORP = "NORP"
     FACILITY = "Facility"
     PRODUCT = "Product"
-    MISC = "Miscellaneous"
+    MISC = "Misc"
 
 
 class Precision(StrEnum):

@@ -1,0 +1,1 @@
+"""Sayso reads political news into claims that stand on somebody's word."""

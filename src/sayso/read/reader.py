@@ -1,0 +1,265 @@
+"""The reader: a report's text in, mentions, attributions and claims with spans out.
+
+One pass of the encoder over overlapping windows; each piece is judged in the window where it stands farthest from the edges.
+Then the trigger heads read each trigger once, in the window where it stands most central.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+
+from sayso.model import Argument, Attribution, Claim, Mention, Report, Source, SourceKind, Span, Status
+from sayso.read import attribution, labels, sentences, tokens
+from sayso.read.decode import Floats, Tagged, softmax, tagged
+from sayso.read.network import Network, Seen
+from sayso.read.tokens import Pieces, Window
+
+WINDOW = 190  # pieces; nine in ten arguments stand within 200 characters of their trigger, nearly all within 400
+OVERLAP = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one text says, by its words alone. `counted` is the reader's view of what each claim's number counts."""
+
+    mentions: tuple[Mention, ...]
+    attributions: tuple[Attribution, ...]
+    claims: tuple[Claim, ...]
+    counted: dict[str, str]
+
+
+@cache
+def default_network() -> Network:
+    """The weights that ship with Sayso."""
+    with resources.as_file(resources.files("sayso.data") / "weights") as folder:
+        return Network(Path(folder))
+
+
+class Reader:
+    """Reads reports with one set of weights; the same text always gives the same reading."""
+
+    def __init__(self, network: Network | None = None) -> None:
+        self.network = network or default_network()
+        self.keenness: dict[str, float] = self.network.card["keenness"]
+
+    def read(self, report: Report) -> Reading:
+        """Mentions, attributions and claims of `report`, in the order of its text."""
+        text = report.text
+        pieces = tokens.encode(self.network.tokenizer, text)
+        if len(pieces) == 0:
+            return Reading((), (), (), {})
+        split = sentences.split(text)
+        windows = tokens.windows(pieces, split, size=WINDOW, overlap=OVERLAP)
+        seen = [self.network.see(pieces.ids[w.start : w.end], pieces.shapes[w.start : w.end]) for w in windows]
+        whole = _joined(windows, seen, len(pieces))
+        spell = _Speller(text, pieces)
+        mentions = [
+            Mention(span, labels.MENTIONS[found.part])
+            for found in tagged(whole.mentions[None], keenness=self.keenness["mentions"])[0]
+            if (span := spell(found.window))
+        ]
+        parts = [
+            (labels.ATTRIBUTION_PARTS[found.part], span)
+            for found in tagged(whole.attribution[None], keenness=self.keenness["attribution"])[0]
+            if (span := spell(found.window))
+        ]
+        triggers = tagged(whole.events[None], keenness=self.keenness["events"])[0]
+        drafts = self._judge(triggers, windows, seen, spell)
+        attributions = attribution.group(text, parts, split)
+        claims, counted = _claims(report, drafts, split, self.network.version)
+        return Reading(tuple(mentions), attributions, claims, counted)
+
+    def _judge(self, triggers: Sequence[Tagged], windows: Sequence[Window], seen: Sequence[Seen], spell: _Speller) -> list[_Draft]:
+        by_window: dict[int, list[Tagged]] = defaultdict(list)
+        for trigger in triggers:
+            by_window[_most_central(trigger.window, windows)].append(trigger)
+        drafts: list[_Draft] = []
+        for index in sorted(by_window):
+            window, found = windows[index], by_window[index]
+            pooling, distances = trigger_inputs([t.window for t in found], window)
+            scores = self.network.judge(seen[index].hidden, pooling, distances)
+            drafts += (
+                draft
+                for row, trigger in enumerate(found)
+                if (draft := self._draft(trigger, window, {name: values[row] for name, values in scores.items()}, spell))
+            )
+        return drafts
+
+    def _draft(self, trigger: Tagged, window: Window, scores: dict[str, Floats], spell: _Speller) -> _Draft | None:
+        span = spell(trigger.window)
+        if span is None:
+            return None
+        kind_chances = softmax(scores["kind"])
+        kind = labels.TYPES[int(kind_chances.argmax())]
+        roles = {}
+        for index, role in enumerate(labels.ROLES):
+            found = tagged(scores["roles"][None, :, index], keenness=self.keenness[role])[0]
+            roles[role] = [
+                Argument[None](argument, confidence=round(item.confidence, 3))
+                for item in found
+                if (argument := spell(Window(item.window.start + window.start, item.window.end + window.start)))
+            ]
+        return _Draft(
+            trigger=span,
+            kind=kind,
+            mode=_mode(scores["mode"], kind),
+            status=labels.STATUSES[int(scores["status"].argmax())],
+            historical=bool(scores["historical"].argmax()),
+            source=_source(softmax(scores["source_kind"]), roles["source"]),
+            counted=labels.COUNTED[int(scores["counted"].argmax())],
+            roles=roles,
+            confidence=round(trigger.confidence * float(kind_chances.max()), 3),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """One claim before its sentence and id."""
+
+    trigger: Span
+    kind: str
+    mode: str | None
+    status: Status
+    historical: bool
+    source: Source
+    counted: str
+    roles: dict[str, list[Argument[None]]]
+    confidence: float
+
+
+class _Speller:
+    """Pieces to whole words: a span never starts or ends inside a word, nor at punctuation that opens or closes it."""
+
+    def __init__(self, text: str, pieces: Pieces) -> None:
+        self.text, self.pieces = text, pieces
+
+    def __call__(self, window: Window) -> Span | None:
+        start, end = self.pieces.span(window)
+        text = self.text
+        while start > 0 and text[start - 1].isalnum() and text[start].isalnum():
+            start -= 1
+        while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
+            end += 1
+        while start < end and text[start] in " \n\t\"'“”‘’«»,;:.([":
+            start += 1
+        while start < end and text[end - 1] in " \n\t\"“”‘«»,;:":
+            end -= 1
+        return Span(start, end) if start < end else None
+
+
+def trigger_inputs(triggers: Sequence[Window], window: Window) -> tuple[Floats, tokens.Ints]:
+    """`pooling` and `distances` (triggers, n) for triggers counted in the whole text, within `window`."""
+    length = window.end - window.start
+    pooling = np.zeros((len(triggers), length), dtype=np.float32)
+    positions = np.arange(window.start, window.end)
+    distances = np.zeros((len(triggers), length), dtype=np.int64)
+    for row, (start, end) in enumerate(triggers):
+        pooling[row, start - window.start : end - window.start] = 1 / (end - start)
+        away = np.where(positions < start, positions - start, np.maximum(positions - end + 1, 0))
+        distances[row] = labels.distance_buckets(away)
+    return pooling, distances
+
+
+def _joined(windows: Sequence[Window], seen: Sequence[Seen], total: int) -> Seen:
+    """Each piece's scores from the window in which it stands farthest from an edge that is not the text's own."""
+    best = np.full(total, -1, dtype=np.int64)
+    owner = np.zeros(total, dtype=np.int64)
+    for index, (start, end) in enumerate(windows):
+        at = np.arange(start, end)
+        left = at - start if start > 0 else np.full(end - start, total)
+        right = end - 1 - at if end < total else np.full(end - start, total)
+        room = np.minimum(left, right)
+        better = room > best[start:end]
+        best[start:end][better] = room[better]
+        owner[start:end][better] = index
+
+    def pick(layer: str) -> Floats:
+        arrays = [getattr(part, layer) for part in seen]
+        joined = np.empty((total, arrays[0].shape[-1]), dtype=np.float32)
+        for index, (start, end) in enumerate(windows):
+            mine = owner[start:end] == index
+            joined[start:end][mine] = arrays[index][mine]
+        return joined
+
+    return Seen(pick("hidden"), pick("mentions"), pick("attribution"), pick("events"))
+
+
+def _most_central(trigger: Window, windows: Sequence[Window]) -> int:
+    """The window that holds the whole trigger with most room on its tighter side; the one that holds most of it otherwise."""
+
+    def room(index: int) -> int:
+        window = windows[index]
+        return min(trigger.start - window.start, window.end - trigger.end)
+
+    return max(range(len(windows)), key=room)
+
+
+def _mode(scores: Floats, kind: str) -> str | None:
+    own = [index for index, (owner, _) in enumerate(labels.MODES) if owner == kind]
+    return labels.MODES[max(own, key=lambda index: float(scores[index]))][1]
+
+
+def _source(chances: Floats, found: Iterable[Argument[None]]) -> Source:
+    """Kind and words together: the outlet's own voice has no words, every other kind needs some."""
+    best = max(found, key=lambda argument: argument.confidence, default=None)
+    report = labels.SOURCE_KINDS.index(SourceKind.REPORT)
+    kind = int(chances.argmax())
+    if best is None or kind == report:
+        if best is not None and best.confidence > chances[report]:
+            kind = int(np.delete(chances, report).argmax())
+            return Source(labels.SOURCE_KINDS[kind], best.span, best.confidence)
+        return Source(SourceKind.REPORT, None, round(float(chances[report]), 3))
+    return Source(labels.SOURCE_KINDS[kind], best.span, round(min(best.confidence, float(chances[kind])), 3))
+
+
+def _best(found: Sequence[Argument[None]]) -> Argument[None] | None:
+    return max(found, key=lambda argument: argument.confidence, default=None)
+
+
+def _claims(
+    report: Report, drafts: Iterable[_Draft], split: Sequence[Span], version: str
+) -> tuple[tuple[Claim, ...], dict[str, str]]:
+    claims, counted = [], {}
+    for draft in sorted(drafts, key=lambda draft: draft.trigger):
+        if claims and claims[-1].trigger.overlaps(draft.trigger):
+            continue  # two windows spelt out to the same word
+        claim = Claim(
+            id=_claim_id(report.id, draft, version),
+            trigger=draft.trigger,
+            sentence=_sentence_of(draft.trigger, split),
+            type=draft.kind,
+            mode=draft.mode,
+            status=draft.status,
+            historical=draft.historical,
+            source=draft.source,
+            actor=tuple(Argument(a.span, confidence=a.confidence) for a in draft.roles["actor"]),
+            recipient=tuple(Argument(a.span, confidence=a.confidence) for a in draft.roles["recipient"]),
+            place=_open(_best(draft.roles["place"])),
+            date=_open(_best(draft.roles["date"])),
+            count=_open(_best(draft.roles["count"])),
+            confidence=draft.confidence,
+        )
+        counted[claim.id] = draft.counted
+        claims.append(claim)
+    return tuple(claims), counted
+
+
+def _open(argument: Argument[None] | None) -> Argument | None:  # type: ignore[type-arg]
+    return None if argument is None else replace(argument)
+
+
+def _sentence_of(span: Span, split: Sequence[Span]) -> Span:
+    return max(split, key=lambda sentence: -sentence.gap(span))
+
+
+def _claim_id(report_id: str, draft: _Draft, version: str) -> str:
+    key = f"{report_id}\n{draft.trigger.start}\n{draft.trigger.end}\n{draft.kind}\n{version}"
+    return hashlib.sha256(key.encode()).hexdigest()[:16]

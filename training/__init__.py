@@ -1,0 +1,1 @@
+"""From corpora to weights: data, network, training, ONNX export. PyTorch lives here alone; `sayso` never imports this package."""

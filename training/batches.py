@@ -1,0 +1,161 @@
+"""Batches of random windows over documents: each draws a corpus by its share, then a document, then a stretch of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from sayso.read import labels
+from sayso.read.tokens import Window
+from training.corpora import IGNORED, Document, Trigger
+
+CLS, SEP, MASK, PAD = 101, 102, 103, 0
+MASKED_SHARE = 0.06  # pieces hidden at random: a small model learns names by heart otherwise
+SHORTEST, LONGEST = 48, 190
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One window. Tag tensors are (n,) with the special pieces masked; `triggers` have windows counted within it."""
+
+    ids: Tensor
+    shapes: Tensor
+    mentions: Tensor
+    attribution: Tensor
+    events: Tensor
+    triggers: tuple[Trigger, ...]
+
+
+def draw(document: Document, rng: random.Random, *, longest: int = LONGEST) -> Example:
+    """A window of random length that starts at a sentence."""
+    size = rng.randint(SHORTEST, longest)
+    latest = max(len(document.pieces) - size // 2, 1)
+    start = rng.choice([s for s in document.sentence_starts if s < latest] or [0])
+    return cut(document, Window(start, min(start + size, len(document.pieces))), rng)
+
+
+def cut(document: Document, window: Window, rng: random.Random) -> Example:
+    """The example of one window, some pieces masked."""
+    start, end = window
+    ids = document.pieces.ids[start:end].copy()
+    ids[np.asarray([rng.random() < MASKED_SHARE for _ in ids], dtype=bool)] = MASK
+    return Example(
+        ids=_framed(ids, CLS, SEP),
+        shapes=_framed(document.pieces.shapes[start:end], 0, 0),
+        mentions=_framed_tags(document.mentions, window),
+        attribution=_framed_tags(document.attribution, window),
+        events=_framed_tags(document.events, window),
+        triggers=tuple(_triggers(document, window, rng)),
+    )
+
+
+def _framed(values: np.ndarray, first: int, last: int) -> Tensor:
+    return torch.from_numpy(np.concatenate([[first], values, [last]]).astype(np.int64))
+
+
+def _framed_tags(tags: np.ndarray | None, window: Window) -> Tensor:
+    inside = np.full(window.end - window.start, IGNORED) if tags is None else tags[window.start : window.end]
+    return _framed(inside, IGNORED, IGNORED)
+
+
+def _triggers(document: Document, window: Window, rng: random.Random) -> list[Trigger]:
+    known = document.triggers if document.contents is None else _quoted_words(document, window, rng)
+    return [
+        _shifted(trigger, window) for trigger in known if window.start <= trigger.window.start and trigger.window.end <= window.end
+    ]
+
+
+def _quoted_words(document: Document, window: Window, rng: random.Random) -> list[Trigger]:
+    """PolNeAR's contents as stand-ins for events: a word inside has that source, a word outside has the outlet's own voice."""
+    assert document.contents is not None
+    report = labels.SOURCE_KINDS.index(labels.SOURCE_KINDS[-1])
+    found = []
+    for content, sources in document.contents:
+        if content.start >= window.start and content.end <= window.end and rng.random() < 0.5 and sources:
+            at = rng.randrange(content.start, content.end)
+            found.append(Trigger(Window(at, at + 1), roles={"source": sources}))
+    for _ in range(2):
+        at = rng.randrange(window.start, window.end)
+        if document.attribution is not None and document.attribution[at] == 0:
+            found.append(Trigger(Window(at, at + 1), source_kind=report, roles={"source": ()}))
+    return found
+
+
+def _shifted(trigger: Trigger, window: Window) -> Trigger:
+    """The trigger counted from the window's first piece, behind its opening special piece."""
+    by = 1 - window.start
+    roles = {
+        role: None
+        if fillers is None
+        else tuple(Window(w.start + by, w.end + by) for w in fillers if w.start >= window.start and w.end <= window.end)
+        for role, fillers in (trigger.roles or {}).items()
+    }
+    values = {name: getattr(trigger, name) for name in ("kind", "mode", "status", "historical", "source_kind", "counted")}
+    return Trigger(Window(trigger.window.start + by, trigger.window.end + by), **values, roles=roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Examples padded to one length: `ids`, `shapes`, `mask` and tags are (batch, n)."""
+
+    ids: Tensor
+    shapes: Tensor
+    mask: Tensor
+    mentions: Tensor
+    attribution: Tensor
+    events: Tensor
+    triggers: tuple[tuple[Trigger, ...], ...]
+
+
+def collate(examples: Sequence[Example]) -> Batch:
+    """One batch, padded at the end."""
+    pad = torch.nn.utils.rnn.pad_sequence
+    ids = pad([e.ids for e in examples], batch_first=True, padding_value=PAD)
+    return Batch(
+        ids=ids,
+        shapes=pad([e.shapes for e in examples], batch_first=True),
+        mask=pad([torch.ones_like(e.ids) for e in examples], batch_first=True),
+        mentions=pad([e.mentions for e in examples], batch_first=True, padding_value=IGNORED),
+        attribution=pad([e.attribution for e in examples], batch_first=True, padding_value=IGNORED),
+        events=pad([e.events for e in examples], batch_first=True, padding_value=IGNORED),
+        triggers=tuple(e.triggers for e in examples),
+    )
+
+
+class Sampler:
+    """Endless batches of about `budget` pieces; `shares` says how often each corpus is drawn."""
+
+    def __init__(self, documents: Mapping[str, Sequence[Document]], shares: Mapping[str, float], *, budget: int, seed: int) -> None:
+        self.documents, self.budget = documents, budget
+        self.names = [name for name in shares if documents.get(name)]
+        self.shares = [shares[name] for name in self.names]
+        self.weights = {name: [len(d.pieces) for d in documents[name]] for name in self.names}
+        self.rng = random.Random(seed)
+
+    def batch(self) -> Batch:
+        """Windows of one rough length together, so that padding stays small."""
+        longest = self.rng.choice([80, 120, LONGEST, LONGEST])
+        examples: list[Example] = []
+        while sum(len(e.ids) for e in examples) < self.budget:
+            name = self.rng.choices(self.names, self.shares)[0]
+            document = self.rng.choices(self.documents[name], self.weights[name])[0]
+            examples.append(draw(document, self.rng, longest=longest))
+        return collate(examples)
+
+
+def trigger_inputs(triggers: Sequence[Trigger], length: int) -> tuple[Tensor, Tensor]:
+    """`pooling` (triggers, length) and `distances` (triggers, length), as `TriggerHeads` takes them."""
+    pooling = torch.zeros(len(triggers), length)
+    distances = torch.zeros(len(triggers), length, dtype=torch.int64)
+    for row, trigger in enumerate(triggers):
+        start, end = trigger.window
+        pooling[row, start:end] = 1 / (end - start)
+        distances[row] = torch.tensor([labels.distance_bucket(at - start if at < start else max(at - end + 1, 0)) for at in range(length)])
+    return pooling, distances
+
+

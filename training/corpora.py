@@ -1,0 +1,158 @@
+"""Corpora as `Document`s: word pieces with the labels that each corpus has, and None where it has none.
+
+A label that a corpus does not give is masked in training, never taken for "no": PolNeAR knows nothing of events, gold
+reports nothing of attribution cues.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tokenizers import Tokenizer
+
+from sayso.model import Span
+from sayso.read import labels, sentences, tokens
+from sayso.read.tokens import Ints, Pieces, Window
+
+IGNORED = -100  # PyTorch's own default for targets that do not count
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """One claim as the trigger heads see it. `roles`: role -> windows that fill it, or None where the corpus does not say.
+
+    `mode`, `status`, ... are indices into `labels`; IGNORED where unknown.
+    """
+
+    window: Window
+    kind: int = IGNORED
+    mode: int = IGNORED
+    status: int = IGNORED
+    historical: int = IGNORED
+    source_kind: int = IGNORED
+    counted: int = IGNORED
+    roles: Mapping[str, tuple[Window, ...] | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text with its labels. Tag arrays are (n,) over its pieces, or None. `contents`: attributed words -> their sources."""
+
+    corpus: str
+    id: str
+    pieces: Pieces
+    sentence_starts: tuple[int, ...]
+    mentions: Ints | None = None
+    attribution: Ints | None = None
+    events: Ints | None = None
+    triggers: tuple[Trigger, ...] = ()
+    contents: tuple[tuple[Window, tuple[Window, ...]], ...] | None = None
+
+
+def read_lines(path: Path) -> Iterator[Record]:
+    """The JSON objects of a JSON Lines file."""
+    with path.open(encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines if line.strip())
+
+
+def _tags(pieces: Pieces, spans: Iterable[tuple[Span, str]], names: tuple[str, ...]) -> Ints:
+    tags = np.zeros(len(pieces), dtype=np.int64)
+    for span, name in spans:
+        window = pieces.cover(span)
+        if window is None or tags[window.start : window.end].any():
+            continue  # an inner mention, or two corpora's spans on one word: the first stays
+        tags[window.start] = names.index(f"B-{name}")
+        tags[window.start + 1 : window.end] = names.index(f"I-{name}")
+    return tags
+
+
+def _document(corpus: str, record: Record, tokenizer: Tokenizer) -> tuple[Pieces, dict[str, Any]]:
+    text = record["text"]
+    pieces = tokens.encode(tokenizer, text)
+    starts = {window.start for sentence in sentences.split(text) if (window := pieces.cover(sentence))}
+    return pieces, {"corpus": corpus, "id": record["id"], "pieces": pieces, "sentence_starts": tuple(sorted(starts))}
+
+
+def worldwide(record: Record, tokenizer: Tokenizer) -> Document:
+    """Worldwide English Newswire: nine types of named mentions, outermost layer."""
+    pieces, known = _document("worldwide", record, tokenizer)
+    spans = [(Span(*mention["span"]), mention["type"]) for mention in record["mentions"]]
+    return Document(**known, mentions=_tags(pieces, spans, labels.MENTION_TAGS))
+
+
+def polnear(record: Record, tokenizer: Tokenizer) -> Document:
+    """PolNeAR: source, cue, content. Contents with their sources also teach the pointer from an event to its source."""
+    pieces, known = _document("polnear", record, tokenizer)
+    spans, contents = [], []
+    for attribution in record["attributions"]:
+        spans += [(Span(*span), part) for part in labels.ATTRIBUTION_PARTS for span in attribution[part]]
+        sources = tuple(w for span in attribution["source"] if (w := pieces.cover(Span(*span))))
+        contents += [(w, sources) for span in attribution["content"] if (w := pieces.cover(Span(*span)))]
+    spans.sort()
+    return Document(**known, attribution=_tags(pieces, spans, labels.ATTRIBUTION_TAGS), contents=tuple(contents))
+
+
+DateFinder = Callable[[str, Span, str, dt.date | None], Span | None]
+"""(text, trigger, ISO value, published) -> the words from which that value was worked out, if any do."""
+
+
+def gold(record: Record, tokenizer: Tokenizer, *, find_date: DateFinder | None = None, corpus: str = "gold") -> Document:
+    """A report annotated with claims (GUIDELINES.md). Minor claims teach the trigger heads; as triggers they are masked."""
+    pieces, known = _document(corpus, record, tokenizer)
+    events = np.zeros(len(pieces), dtype=np.int64)
+    triggers = []
+    for claim in sorted(record["claims"], key=lambda claim: bool(claim.get("minor"))):
+        window = pieces.cover(Span(*claim["trigger"]))
+        if window is None:
+            continue
+        free = not events[window.start : window.end].any()
+        if free and claim.get("minor"):
+            events[window.start : window.end] = IGNORED
+        elif free:
+            events[window.start] = labels.EVENT_TAGS.index("B-event")
+            events[window.start + 1 : window.end] = labels.EVENT_TAGS.index("I-event")
+        triggers.append(_trigger(record, claim, pieces, window, find_date))
+    return Document(**known, events=events, triggers=tuple(triggers))
+
+
+def _trigger(record: Record, claim: Record, pieces: Pieces, window: Window, find_date: DateFinder | None) -> Trigger:
+    count, source = claim.get("count"), claim["source"]
+    spans: dict[str, list[list[int]]] = {
+        "actor": claim["actor"],
+        "recipient": claim["recipient"],
+        "place": [claim["place"]] if claim["place"] else [],
+        "count": [count["span"]] if count else [],
+        "source": [source["span"]] if source["span"] else [],
+    }
+    roles: dict[str, tuple[Window, ...] | None] = {
+        role: tuple(w for span in found if (w := pieces.cover(Span(*span)))) for role, found in spans.items()
+    }
+    roles["date"] = _date_role(record, claim, pieces, find_date)
+    return Trigger(
+        window=window,
+        kind=labels.TYPES.index(claim["type"]),
+        mode=labels.MODES.index((claim["type"], claim["mode"])),
+        status=labels.STATUSES.index(claim["status"]),
+        historical=int(claim["historical"]),
+        source_kind=labels.SOURCE_KINDS.index(source["kind"]),
+        counted=labels.COUNTED.index(count["what"]) if count else IGNORED,
+        roles=roles,
+    )
+
+
+def _date_role(record: Record, claim: Record, pieces: Pieces, find_date: DateFinder | None) -> tuple[Window, ...] | None:
+    if claim["date"] is None:
+        return ()
+    if find_date is None:
+        return None
+    published = dt.date.fromisoformat(record["published"]) if record["published"] else None
+    span = find_date(record["text"], Span(*claim["trigger"]), claim["date"], published)
+    window = pieces.cover(span) if span else None
+    return (window,) if window else None
