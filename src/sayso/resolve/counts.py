@@ -63,8 +63,8 @@ _UPPER = (
     "no more than|not more than"
 )
 _ABOUT = (
-    "around|about|some|approximately|roughly|nearly|almost|close to|an? estimated|estimated|circa|a total of|exactly|just|"
-    "only|all|other|another|the|these|those|their|its|his|her|our|an? additional|additional|an? record|first"
+    "around|about|some|approximately|roughly|nearly|almost|close to|an? estimated|estimated|circa|a total of|exactly|"
+    "just|only|all|other|another|the|these|those|their|its|his|her|our|an? additional|additional|an? record|first"
 )
 _LEAD = re.compile(rf"(?:(?:\b(?P<lower>{_LOWER})|\b(?P<upper>{_UPPER})|\b(?:{_ABOUT})|[~>≥<≤])\s*)+$")
 _CORE = re.compile(rf"(?<![\w.,]){_VAGUE}|(?<![\w.,])(?<!\d-){_NUMBER}")

@@ -85,7 +85,7 @@ class _Frame:
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTH = (
-    r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)\b|"
+    r"(?:(?:january|february|march|april|june|july|august|september|october|november|december)\b|may\b(?:\.(?= \d))?|"
     r"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
 )
 _WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
@@ -582,13 +582,15 @@ _NAME_AFTER = re.compile(
 )
 _NAMES_TOO = frozenset({"april", "august", "june", "may", "march", "sept", *_MONTH_NAMES})
 _YEAR_UNIT_AFTER = re.compile(
-    r"\s(?:(?!(?:when|after|that|and|in|on|as|by|the|to|for|coup|war|election|protest|attack)\b)[a-z]+\s)?(?:people|persons|soldiers|troops|men|women|children|"
-    r"dollars|euros|pounds|metres|meters|feet|miles|km|kilomet\w+|tons|tonnes|votes|homes|houses|members|jobs|cases|civilians|refugees|fighters|"
-    r"students|workers|square|acres|hectares|seats|times|barrels|megawatts|MW|words|calories|troops|police|supporters|protesters)\b|%|\s?per\s?cent|[.,]\d"
+    r"\s(?:(?!(?:when|after|that|and|in|on|as|by|the|to|for|coup|war|election|protest|attack)\b)[a-z]+\s)?"
+    r"(?:people|persons|soldiers|troops|men|women|children|dollars|euros|pounds|metres|meters|feet|miles|km|kilomet\w+|"
+    r"tons|tonnes|votes|homes|houses|members|jobs|cases|civilians|refugees|fighters|students|workers|square|acres|"
+    r"hectares|seats|times|barrels|megawatts|MW|words|police|supporters|protesters)\b|%|\s?per\s?cent|[.,]\d"
 )
 _YEAR_NOT_BEFORE = re.compile(
     r"(?:[$€£¥₦#№]\s?|\b(?:about|around|some|nearly|almost|over|more than|at least|than|approximately|roughly|no\.?|"
-    r"number|resolution|boeing|airbus|flight|another|up to|only|total of|page|US\$|rs\.?|tk|highway|route|room)\s|[\d.,/:-])$",
+    r"number|resolution|boeing|airbus|flight|another|up to|only|total of|page|US\$|rs\.?|tk|highway|route|"
+    r"room)\s|[\d.,/:-])$",
     re.IGNORECASE,
 )
 _OLD_YEAR_BEFORE = re.compile(
