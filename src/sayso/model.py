@@ -120,14 +120,17 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A gazetteer entry: GeoNames id, names, ISO country, WGS84 degrees. `precision` says what the coordinates stand for."""
+    """A gazetteer entry: GeoNames id, names, ISO country, WGS84 degrees. `precision` says what the coordinates stand for.
 
-    geonameid: int
+    An area that is no entry (the Sahel, the West Bank) has a name, perhaps a country, and neither id nor coordinates.
+    """
+
+    geonameid: int | None
     name: str
     country: str | None
     admin1: str | None
-    latitude: float
-    longitude: float
+    latitude: float | None
+    longitude: float | None
     precision: Precision
     how: str
 
