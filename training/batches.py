@@ -155,7 +155,9 @@ def trigger_inputs(triggers: Sequence[Trigger], length: int) -> tuple[Tensor, Te
     for row, trigger in enumerate(triggers):
         start, end = trigger.window
         pooling[row, start:end] = 1 / (end - start)
-        distances[row] = torch.tensor([labels.distance_bucket(at - start if at < start else max(at - end + 1, 0)) for at in range(length)])
+        positions = np.arange(length)
+        away = np.where(positions < start, positions - start, np.maximum(positions - end + 1, 0))
+        distances[row] = torch.from_numpy(labels.distance_buckets(away))
     return pooling, distances
 
 

@@ -7,6 +7,7 @@ reports nothing of attribution cues.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,10 +17,13 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
+from sayso.errors import DataError
 from sayso.model import Span
 from sayso.read import labels, sentences, tokens
 from sayso.read.tokens import Ints, Pieces, Window
+from sayso.resolve import dates
 
+DATE_REACH = 600  # characters between a trigger and the words of its date; farther ones are chance
 IGNORED = -100  # PyTorch's own default for targets that do not count
 Record = Mapping[str, Any]
 
@@ -156,3 +160,47 @@ def _date_role(record: Record, claim: Record, pieces: Pieces, find_date: DateFin
     span = find_date(record["text"], Span(*claim["trigger"]), claim["date"], published)
     window = pieces.cover(span) if span else None
     return (window,) if window else None
+
+
+def find_date(text: str, trigger: Span, value: str, published: dt.date | None) -> Span | None:
+    """The time expression nearest to `trigger` that `sayso.resolve.dates` works out to `value`; annotation gives values only."""
+    split = sentences.split(text)
+    same = [
+        span
+        for span in dates.find(text)
+        if abs(span.start - trigger.start) < DATE_REACH
+        and (found := dates.resolve(span.of(text), published, context=_sentence(text, span, split))[0])
+        and found.value == value
+    ]
+    return min(same, key=trigger.gap, default=None)
+
+
+def _sentence(text: str, span: Span, split: list[Span]) -> str:
+    return max(split, key=lambda sentence: -sentence.gap(span)).of(text)
+
+
+def annotated(annotation: Path, texts: Mapping[str, Record]) -> Iterator[Record]:
+    """Stand-off annotation joined with its texts by id; a text that is not the one annotated is refused by its digest."""
+    for record in read_lines(annotation):
+        source = texts.get(record["id"])
+        if source is None:
+            raise DataError(f"{annotation}: no text for report {record['id']}; is the folder of corpora complete?")
+        if hashlib.sha256(source["text"].encode()).hexdigest() != record["sha256"]:
+            raise DataError(f"{annotation}: the text of report {record['id']} is not the one that was annotated")
+        yield {**record, "text": source["text"]}
+
+
+def load(shared: Path, tokenizer: Tokenizer) -> dict[str, list[Document]]:
+    """Every corpus that a recipe may name, from the folder of corpora and gold, and from our own annotation beside this file."""
+    corpora, own = shared / "corpora", Path(__file__).parent / "annotation"
+    sources = ("mentions/worldwide-train", "events/m2e2-train", "coding/hrdsattack-train")
+    texts = {record["id"]: record for name in sources for record in read_lines(corpora / f"{name}.jsonl")}
+    claims = {
+        "gold": read_lines(shared / "gold/train.jsonl"),
+        "newswire": annotated(own / "newswire.jsonl", texts),
+        "own": read_lines(own / "own.jsonl"),
+    }
+    found = {name: [gold(record, tokenizer, find_date=find_date, corpus=name) for record in records] for name, records in claims.items()}
+    found["polnear"] = [polnear(record, tokenizer) for record in read_lines(corpora / "attribution/polnear-train.jsonl")]
+    found["worldwide"] = [worldwide(record, tokenizer) for record in read_lines(corpora / "mentions/worldwide-train.jsonl")]
+    return found

@@ -26,16 +26,6 @@ WINDOW = 190  # pieces; nine in ten arguments stand within 200 characters of the
 OVERLAP = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one text says, by its words alone. `counted` is the reader's view of what each claim's number counts."""
-
-    mentions: tuple[Mention, ...]
-    attributions: tuple[Attribution, ...]
-    claims: tuple[Claim, ...]
-    counted: dict[str, str]
-
-
 @cache
 def default_network() -> Network:
     """The weights that ship with Sayso."""
@@ -50,12 +40,12 @@ class Reader:
         self.network = network or default_network()
         self.keenness: dict[str, float] = self.network.card["keenness"]
 
-    def read(self, report: Report) -> Reading:
-        """Mentions, attributions and claims of `report`, in the order of its text."""
+    def read(self, report: Report) -> Report:
+        """`report` with its mentions, attributions and claims, in the order of its text."""
         text = report.text
         pieces = tokens.encode(self.network.tokenizer, text)
         if len(pieces) == 0:
-            return Reading((), (), (), {})
+            return report
         split = sentences.split(text)
         windows = tokens.windows(pieces, split, size=WINDOW, overlap=OVERLAP)
         seen = [self.network.see(pieces.ids[w.start : w.end], pieces.shapes[w.start : w.end]) for w in windows]
@@ -74,8 +64,8 @@ class Reader:
         triggers = tagged(whole.events[None], keenness=self.keenness["events"])[0]
         drafts = self._judge(triggers, windows, seen, spell)
         attributions = attribution.group(text, parts, split)
-        claims, counted = _claims(report, drafts, split, self.network.version)
-        return Reading(tuple(mentions), attributions, claims, counted)
+        claims = _claims(report, drafts, split, self.network.version)
+        return replace(report, mentions=tuple(mentions), attributions=attributions, claims=claims)
 
     def _judge(self, triggers: Sequence[Tagged], windows: Sequence[Window], seen: Sequence[Seen], spell: _Speller) -> list[_Draft]:
         by_window: dict[int, list[Tagged]] = defaultdict(list)
@@ -103,7 +93,7 @@ class Reader:
         for index, role in enumerate(labels.ROLES):
             found = tagged(scores["roles"][None, :, index], keenness=self.keenness[role])[0]
             roles[role] = [
-                Argument[None](argument, confidence=round(item.confidence, 3))
+                Argument(argument, confidence=round(item.confidence, 3))
                 for item in found
                 if (argument := spell(Window(item.window.start + window.start, item.window.end + window.start)))
             ]
@@ -114,7 +104,6 @@ class Reader:
             status=labels.STATUSES[int(scores["status"].argmax())],
             historical=bool(scores["historical"].argmax()),
             source=_source(softmax(scores["source_kind"]), roles["source"]),
-            counted=labels.COUNTED[int(scores["counted"].argmax())],
             roles=roles,
             confidence=round(trigger.confidence * float(kind_chances.max()), 3),
         )
@@ -130,7 +119,6 @@ class _Draft:
     status: Status
     historical: bool
     source: Source
-    counted: str
     roles: dict[str, list[Argument[None]]]
     confidence: float
 
@@ -224,10 +212,8 @@ def _best(found: Sequence[Argument[None]]) -> Argument[None] | None:
     return max(found, key=lambda argument: argument.confidence, default=None)
 
 
-def _claims(
-    report: Report, drafts: Iterable[_Draft], split: Sequence[Span], version: str
-) -> tuple[tuple[Claim, ...], dict[str, str]]:
-    claims, counted = [], {}
+def _claims(report: Report, drafts: Iterable[_Draft], split: Sequence[Span], version: str) -> tuple[Claim, ...]:
+    claims: list[Claim] = []
     for draft in sorted(drafts, key=lambda draft: draft.trigger):
         if claims and claims[-1].trigger.overlaps(draft.trigger):
             continue  # two windows spelt out to the same word
@@ -247,9 +233,8 @@ def _claims(
             count=_open(_best(draft.roles["count"])),
             confidence=draft.confidence,
         )
-        counted[claim.id] = draft.counted
         claims.append(claim)
-    return tuple(claims), counted
+    return tuple(claims)
 
 
 def _open(argument: Argument[None] | None) -> Argument | None:  # type: ignore[type-arg]

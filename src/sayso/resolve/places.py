@@ -19,7 +19,7 @@ from sayso.resolve.gazetteer import Entry, Gazetteer, areas, normal
 
 PRECISION = {"country": Precision.COUNTRY, "admin1": Precision.ADMIN1, "admin2": Precision.ADMIN2, "town": Precision.TOWN}
 # Weight of each ground for a candidate; sizes are in tenfold populations.
-SIZE, COUNTRY_NAMED, DIVISION_NAMED, WRITTEN_BESIDE, NEAR, OWN_NAME, KIND_SAID = 1.0, 3.0, 2.0, 8.0, 1.5, 0.7, 4.0
+SIZE, COUNTRY_NAMED, DIVISION_NAMED, WRITTEN_BESIDE, NEAR, OWN_NAME, KIND_SAID, UNSAID_COUNTY = 1.0, 3.0, 4.0, 8.0, 1.5, 0.7, 2.0, 2.0
 KIND_SIZE = {"country": 9.0, "admin1": 6.3, "admin2": 4.0, "town": 0.0}  # what each kind counts for at least
 NEAR_KM = 150.0
 
@@ -40,10 +40,13 @@ _PROPER = re.compile(r"[A-ZÀ-ÖØ-Þ][\w’'\-]*(?:(?:\s+|-)(?:(?:de|del|la|el|
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A toponym of the report: its words, and the kind that the words beside it say it is ("Mopti region")."""
+    """A toponym of the report: its words, the same without what only describes ("the central Mopti region" is "Mopti"),
+    and the kind that the words in or beside it say it is.
+    """
 
     span: Span
     words: str
+    bare: str
     kind: str | None
 
 
@@ -74,9 +77,9 @@ class Places:
             named, entry = min(found, key=lambda pair: (_breadth(pair[1]), pair[0].span))
             return self._place(entry, f'"{named.words}" in {_grounds(entry)}'), None
         for named in inside:
-            code = areas().get(normal(named.words).removeprefix("the "))
+            code = areas().get(normal(named.words).removeprefix("the "), areas().get(normal(named.bare)))
             if code is not None:
-                return Place(None, named.words, code or None, None, None, None, Precision.AREA, "area without a point of its own"), None
+                return Place(None, named.words, code or None, None, None, None, Precision.AREA, "area without a point"), None
         return self._described(span, bool(inside))
 
     def _place(self, entry: Entry, how: str) -> Place:
@@ -146,13 +149,20 @@ class Places:
         return tally
 
     def _candidates(self, named: Named) -> tuple[Entry, ...]:
-        words = named.words
+        for words in dict.fromkeys((named.words, named.bare)):
+            if normal(words).removeprefix("the ") in areas():
+                return ()
+            if found := self._of_that_name(words):
+                return found
+        return ()
+
+    def _of_that_name(self, words: str) -> tuple[Entry, ...]:
+        if words in _ABBREVIATED:
+            division = self._gazetteer.division(*_ABBREVIATED[words])
+            return (division,) if division else ()
         code = countries.lookup(words)
         own = (country,) if code and (country := self._gazetteer.country(code)) else ()
-        if normal(words).removeprefix("the ") in areas():
-            return own
-        others = tuple(e for e in self._gazetteer.named(words.removeprefix("the ")) if e not in own)
-        return (*own, *others)
+        return (*own, *(e for e in self._gazetteer.named(words.removeprefix("the ")) if e not in own))
 
     def _alone(self, named: Named) -> Entry | None:
         """A name inside a place's words that the reader did not mark as one: only where the report already points to it."""
@@ -174,6 +184,8 @@ class Places:
         score += OWN_NAME * entry.own_name
         if named.kind:
             score += KIND_SAID if entry.kind == named.kind else -KIND_SAID / 2
+        elif entry.kind == "admin2" and not entry.own_name:
+            score -= UNSAID_COUNTY
         if beside and entry.kind != "country":
             score += WRITTEN_BESIDE * self._lies_in(entry, beside)
         near = [other for other in settled if other.kind in ("town", "admin2") and other.geonameid != entry.geonameid]
@@ -183,10 +195,9 @@ class Places:
 
     def _lies_in(self, entry: Entry, beside: str) -> bool:
         division = self._gazetteer.division(entry.country, entry.admin1)
-        words = normal(beside)
-        if countries.lookup(beside) == entry.country or (division and words.startswith(normal(division.name))):
+        if countries.lookup(beside) == entry.country or (division and normal(beside).startswith(normal(division.name))):
             return True
-        return entry.country == "US" and words.split()[0] in _US_STATES.get(entry.admin1, ())
+        return _ABBREVIATED.get(beside.split()[0]) == (entry.country, entry.admin1)
 
 
 def _breadth(entry: Entry) -> int:
@@ -206,12 +217,13 @@ def _named(text: str, span: Span) -> Named:
     said = re.match(r"\s+(\w+)", text[span.end : span.end + 16])
     before = re.search(r"(\w+)(?:\s+of)?\s+$", text[max(span.start - 16, 0) : span.start])
     kind = next((_KINDS[w.lower().rstrip("s")] for m in (said, before) if m and (w := m.group(1)).lower().rstrip("s") in _KINDS), None)
+    words = bare = re.sub(r"['’]s$", "", words.removeprefix("the "))
     tail = _TAIL.search(words)
-    if tail and len(words) > len(tail.group()):
+    if tail:
         kind = _KINDS[tail.group().strip().lower().removesuffix("s")]
-        words = words[: tail.start()]
-    stripped = re.sub(r"['’]s$", "", _LEAD.sub("", words))
-    return Named(span, stripped if stripped[:1].isupper() else words, kind)
+        bare = words[: tail.start()]
+    stripped = _LEAD.sub("", bare)
+    return Named(span, words, stripped if stripped[:1].isupper() else bare, kind)
 
 
 def distance_km(one: Entry | Place, other: Entry | Place) -> float:
@@ -224,11 +236,19 @@ def distance_km(one: Entry | Place, other: Entry | Place) -> float:
     return 12_742 * math.asin(math.sqrt(min(h, 1.0)))
 
 
-# Newspaper abbreviations of the states of the USA, by the GeoNames code of each.
-_US_STATES = {
-    "AL": ("ala",), "AZ": ("ariz",), "AR": ("ark",), "CA": ("calif",), "CO": ("colo",), "CT": ("conn",), "DE": ("del",), "FL": ("fla",),
-    "GA": ("ga",), "IL": ("ill",), "IN": ("ind",), "KS": ("kan",), "KY": ("ky",), "LA": ("la",), "MD": ("md",), "MA": ("mass",),
-    "MI": ("mich",), "MN": ("minn",), "MS": ("miss",), "MO": ("mo",), "MT": ("mont",), "NE": ("neb",), "NV": ("nev",), "NH": ("n",),
-    "OK": ("okla",), "OR": ("ore",), "PA": ("pa",), "TN": ("tenn",), "TX": ("tex",), "VT": ("vt",), "VA": ("va",), "WA": ("wash",),
-    "WI": ("wis",), "WY": ("wyo",), "DC": ("d",),
+# Newspaper abbreviations of the states of the USA and the provinces of Canada, as written, to GeoNames codes.
+_STATES = {
+    "AL": "Ala.", "AZ": "Ariz.", "AR": "Ark.", "CA": "Calif.", "CO": "Colo.", "CT": "Conn.", "DE": "Del.", "FL": "Fla.", "GA": "Ga.",
+    "IL": "Ill.", "IN": "Ind.", "KS": "Kan.", "KY": "Ky.", "LA": "La.", "MD": "Md.", "MA": "Mass.", "MI": "Mich.", "MN": "Minn.",
+    "MS": "Miss.", "MO": "Mo.", "MT": "Mont.", "NE": "Neb.", "NV": "Nev.", "NH": "N.H.", "NJ": "N.J.", "NM": "N.M.", "NY": "N.Y.",
+    "NC": "N.C.", "ND": "N.D.", "OK": "Okla.", "OR": "Ore.", "PA": "Pa.", "RI": "R.I.", "SC": "S.C.", "SD": "S.D.", "TN": "Tenn.",
+    "TX": "Tex.", "VT": "Vt.", "VA": "Va.", "WA": "Wash.", "WV": "W.Va.", "WI": "Wis.", "WY": "Wyo.", "DC": "D.C.",
 }  # fmt: skip
+_PROVINCES = {"01": "Alta.", "02": "B.C.", "03": "Man.", "04": "N.B.", "07": "N.S.", "08": "Ont.", "10": "Que.", "11": "Sask."}
+_ABBREVIATED = {
+    form: (country, code)
+    for country, table in (("US", _STATES), ("CA", _PROVINCES))
+    for code, word in table.items()
+    for form in {word, word.removesuffix("."), *((code,) if country == "US" and word.count(".") == 2 else ())}
+    if len(form) > 2 or form.isupper() or form.endswith(".")
+}
