@@ -10,7 +10,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    import pandas
+    import pyarrow
 
 
 class Span(NamedTuple):
@@ -223,3 +227,27 @@ class Report:
     attributions: tuple[Attribution, ...] = ()
     claims: tuple[Claim, ...] = ()
     issues: tuple[str, ...] = field(default=())
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The claims as a data frame, one row each; see `sayso.to_pandas` for several reports."""
+        from sayso.frames import to_pandas  # noqa: PLC0415 - values know no tables until asked
+
+        return to_pandas([self])
+
+    def to_arrow(self) -> pyarrow.Table:
+        """The claims as an Arrow table, one row each."""
+        from sayso.frames import to_arrow  # noqa: PLC0415
+
+        return to_arrow([self])
+
+    def to_json(self) -> dict[str, Any]:
+        """The report in the layout of ``sayso read --json``."""
+        from sayso.layout import report_json  # noqa: PLC0415
+
+        return report_json(self)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the text with its claims marked, and a table of them."""
+        from sayso.show import notebook  # noqa: PLC0415
+
+        return notebook(self)

@@ -1,0 +1,101 @@
+"""`sayso read` and `sayso demo`: reports in, claims out, nothing kept."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sayso.cli.output import data_console, defused, line, progress, refuse, tell
+
+if TYPE_CHECKING:
+    from sayso.ingest import Failure
+    from sayso.model import Report
+
+SAMPLES = Path(__file__).parent.parent / "data" / "samples"
+EXAMPLES = "Examples:  sayso read article.html   |   sayso read --json folder/ > claims.jsonl   |   cat story.txt | sayso read - --published 2025-08-10"
+
+
+class Form(StrEnum):
+    """How reports are written."""
+
+    TABLE = "table"
+    QUOTES = "quotes"
+    JSON = "json"
+    CSV = "csv"
+
+
+def read(
+    sources: Annotated[list[str], typer.Argument(help="Text, Markdown, HTML, JSON or JSON Lines files, folders, addresses, or - for standard input.", show_default=False)],
+    published: Annotated[str | None, typer.Option(metavar="DATE", help="Day of publication, as 2025-08-10; words like \"Sunday\" count from it.")] = None,
+    outlet: Annotated[str | None, typer.Option(help="Who published the reports.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the report.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a report.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="One row a claim.")] = False,
+    quotes: Annotated[bool, typer.Option("--quotes", help="The text with its claims marked.")] = False,
+    jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes that read at once.")] = 1,
+    encoder: Annotated[Path | None, typer.Option(metavar="DIR", help="Read with weights that `python -m training` wrote there.")] = None,
+) -> None:
+    """Read reports and print their claims."""
+    from sayso.errors import SaysoError
+
+    chosen = [form for form, wanted in ((Form.JSON, as_json), (Form.CSV, as_csv), (Form.QUOTES, quotes)) if wanted]
+    if len(chosen) > 1:
+        refuse(f"--{chosen[0]} and --{chosen[1]} cannot go together; choose one")
+    try:
+        failed = _read(sources, published, outlet, title, chosen[0] if chosen else Form.TABLE, jobs, encoder)
+    except SaysoError as exc:
+        refuse(str(exc))
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(130) from None
+    raise typer.Exit(1 if failed else 0)
+
+
+def demo() -> None:
+    """Read three reports on one invented coup plot that disagree on numbers and sources. They ship with Sayso; nothing is fetched."""
+    _read([str(SAMPLES)], None, None, None, Form.TABLE, 1, None)
+
+
+def _read(
+    sources: list[str], published: str | None, outlet: str | None, title: str | None, form: Form, jobs: int, weights: Path | None
+) -> list[Failure]:
+    from sayso.ingest import Failure, Options
+    from sayso.pipeline import day, read_sources
+
+    options = Options(outlet=outlet, title=title, published=day(published) if published else None)
+    failures: list[Failure] = []
+    write = _writer(form)
+    with progress(sources) as advance:
+        for outcome in read_sources(sources, options, jobs=jobs, weights=weights):
+            if isinstance(outcome, Failure):
+                failures.append(outcome)
+            else:
+                write(outcome)
+            advance(outcome)
+    return tell(failures)
+
+
+def _writer(form: Form) -> Callable[[Report], None]:
+    from sayso import layout, show
+
+    if form is Form.JSON:
+        return lambda report: line(json.dumps(layout.report_json(report), ensure_ascii=False))
+    if form is Form.CSV:
+        table = csv.DictWriter(sys.stdout, [name for name, _ in layout.COLUMNS], lineterminator="\n")
+        table.writeheader()
+        return lambda report: table.writerows({name: defused(value) for name, value in row.items()} for row in layout.rows(report))
+    console = data_console()
+    if form is Form.QUOTES:
+        console.print(show.legend(), highlight=False)
+        return lambda report: console.print(show.heading(report), show.quotes(report), "", sep="\n", highlight=False)
+    return lambda report: console.print(show.terminal(report), highlight=False)

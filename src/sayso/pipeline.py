@@ -1,0 +1,115 @@
+"""The one module that knows the order: ingest, read, resolve.
+
+`read_report` takes a report through all stages; `read_sources` does so for whatever a user names, one report at a time, on one or
+several processes. A report that cannot be had or read becomes a `Failure` and never stops the others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from sayso import ingest
+from sayso.errors import ConfigError, InputError
+from sayso.ingest import Failure, Options
+from sayso.ingest.reports import build
+from sayso.model import Report
+from sayso.read.network import Network
+from sayso.read.reader import Reader
+from sayso.resolve.claims import resolve
+
+LANGUAGES = frozenset({"en"})  # what the weights that ship were trained on
+AHEAD = 4  # reports a worker may have waiting: enough to stay busy, few enough to keep memory flat
+
+
+@cache
+def _reader(weights: Path | None) -> Reader:
+    return Reader(Network(weights)) if weights else Reader()
+
+
+def read_report(report: Report, *, weights: Path | None = None) -> Report:
+    """`report` with its mentions, attributions and resolved claims. In a language that the reader cannot read, an issue says so.
+
+    `weights` is a folder that `python -m training` has written; None reads with those that ship. Raises `DataError` where
+    weights or gazetteer are missing or damaged.
+    """
+    if report.language is not None and report.language not in LANGUAGES:
+        said = f"the text is in {report.language!r}; the reader knows {', '.join(sorted(LANGUAGES))} only, and no claims were read"
+        return replace(report, issues=(*report.issues, said))
+    return resolve(_reader(weights).read(report))
+
+
+def read_sources(
+    sources: Iterable[str | Path], options: Options | None = None, *, jobs: int = 1, weights: Path | None = None
+) -> Iterator[Report | Failure]:
+    """Reports of all `sources` read, in their order. `jobs` processes read at once; ingest stays in this one."""
+    outcomes = ingest.read(sources, options)
+    if jobs <= 1:
+        for outcome in outcomes:
+            yield read_report(outcome, weights=weights) if isinstance(outcome, Report) else outcome
+        return
+    yield from _in_parallel(outcomes, jobs, weights)
+
+
+def _in_parallel(outcomes: Iterator[Report | Failure], jobs: int, weights: Path | None) -> Iterator[Report | Failure]:
+    """Results in the order of `outcomes`, with a bounded number of them under way."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context) as workers:
+        waiting: deque[Future[Report] | Failure] = deque()
+        for outcome in outcomes:
+            waiting.append(outcome if isinstance(outcome, Failure) else workers.submit(_read_in_worker, outcome, weights))
+            while len(waiting) >= AHEAD * jobs:
+                yield _settled(waiting.popleft())
+        while waiting:
+            yield _settled(waiting.popleft())
+
+
+def _read_in_worker(report: Report, weights: Path | None) -> Report:
+    return read_report(report, weights=weights)
+
+
+def _settled(item: Future[Report] | Failure) -> Report | Failure:
+    return item if isinstance(item, Failure) else item.result()
+
+
+def read(source: str | Path, *, outlet: str | None = None, published: str | None = None, title: str | None = None) -> Report:
+    """One report read: from its text, or from the one file or address that `source` names.
+
+    `published` is an ISO date. Raises `InputError` where there is no text, and where a file holds more than one report
+    (`read_sources` reads those).
+    """
+    options = Options(outlet=outlet, title=title, published=day(published) if published else None)
+    if isinstance(source, str) and not _names_a_source(source):
+        return read_report(build(Report(id="", text=source), options))
+    found = list(ingest.read([source], options))
+    failures = [outcome for outcome in found if isinstance(outcome, Failure) and not outcome.skipped]
+    reports = [outcome for outcome in found if isinstance(outcome, Report)]
+    if failures:
+        raise InputError(failures[0].message, source=failures[0].source)
+    if len(reports) != 1:
+        raise InputError(f"holds {len(reports)} reports; read them with sayso.read_sources([...])", source=str(source))
+    return read_report(reports[0])
+
+
+def day(words: str) -> dt.date:
+    """A day given by the user, as ISO 8601. Raises `ConfigError` for anything else."""
+    try:
+        return dt.date.fromisoformat(words)
+    except ValueError as exc:
+        raise ConfigError(f"{words!r} is no day; write it as 2025-08-10") from exc
+
+
+def _names_a_source(words: str) -> bool:
+    """Whether a string is an address or a path rather than the text of a report: one line without spaces, or a file that exists."""
+    if "\n" in words or len(words) > 1000:
+        return False
+    if words.startswith(("http://", "https://")) and " " not in words:
+        return True
+    looks_like_one = " " not in words.strip() and Path(words).suffix.lower() in {".txt", ".md", ".html", ".htm", ".json", ".jsonl"}
+    return looks_like_one or Path(words).is_file()
