@@ -225,6 +225,8 @@ def _month_day(match: _Match, frame: _Frame) -> _Period:
 
 
 # News names the year of what lies a year back: "15 August" in a report of 12 August is three days ahead.
+# On MEANTIME this sets four dates right, on the training gold one wrong. Months alone stay in the past: there "In
+# September" of a report of August is last year's.
 _LONG_PAST, _NEAR_AHEAD = 300 * _DAY, 65 * _DAY
 
 
