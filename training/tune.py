@@ -1,0 +1,112 @@
+"""Keenness: how much to take off the score of "nothing here" in each layer, chosen on the dev parts and written into the card.
+
+Cross-entropy makes a tagger shy of rare labels; F1 wants as many misses as false alarms. One number a layer restores that balance.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sayso.model import Claim, Report, Span
+from sayso.read import labels
+from sayso.read.network import Network
+from sayso.read.reader import Reader
+from training.corpora import Record, read_lines
+
+GRID = (-0.5, 0.0, 0.4, 0.8, 1.2, 1.6, 2.0)
+NEAR = 12  # characters between two triggers that still name one event, as the scorer has it
+
+
+def keenness(weights: Path, shared: Path) -> dict[str, float]:
+    """The best value of `GRID` for each layer, one after the other, the others at what was chosen before."""
+    network = Network(weights)
+    found = dict(network.card["keenness"])
+    gold = list(read_lines(shared / "gold/dev.jsonl"))
+    layers: list[tuple[str, Sequence[Record], Callable[[Report, Record], tuple[int, int, int]]]] = [
+        ("mentions", list(read_lines(shared / "corpora/mentions/worldwide-dev.jsonl"))[:40], _mentions),
+        ("attribution", list(read_lines(shared / "corpora/attribution/polnear-dev.jsonl"))[:25], _attributions),
+        ("events", gold, _events),
+        *((role, gold, _slot(role)) for role in labels.ROLES if role in ("actor", "recipient", "place", "count", "source")),
+    ]
+    for layer, records, score in layers:
+        found[layer] = max(GRID, key=lambda value: _f1(network, {**found, layer: value}, records, score))  # noqa: B023
+    found["date"] = found["place"]  # gold dates are values, not words
+    return found
+
+
+def _f1(
+    network: Network, chosen: Mapping[str, float], records: Iterable[Record], score: Callable[[Report, Record], tuple[int, int, int]]
+) -> float:
+    reader = Reader(network)
+    reader.keenness = dict(chosen)
+    hit = gold = read = 0
+    for record in records:
+        counts = score(reader.read(Report(id=record["id"], text=record["text"])), record)
+        hit, gold, read = hit + counts[0], gold + counts[1], read + counts[2]
+    return 2 * hit / (gold + read) if gold + read else 0.0
+
+
+def _mentions(report: Report, record: Record) -> tuple[int, int, int]:
+    read = {(mention.span, str(mention.kind)) for mention in report.mentions}
+    gold = {(Span(*mention["span"]), mention["type"]) for mention in record["mentions"]}
+    return len(read & gold), len(gold), len(read)
+
+
+def _attributions(report: Report, record: Record) -> tuple[int, int, int]:
+    read = {(part, span) for found in report.attributions for part in labels.ATTRIBUTION_PARTS for span in getattr(found, part)}
+    gold = {(part, Span(*span)) for found in record["attributions"] for part in labels.ATTRIBUTION_PARTS for span in found[part]}
+    return len(read & gold), len(gold), len(read)
+
+
+def _events(report: Report, record: Record) -> tuple[int, int, int]:
+    pairs = _pairs(report, record)
+    minor = sum(bool(gold["minor"]) for gold, _ in pairs)
+    hits = sum(not gold["minor"] and gold["type"] == claim.type for gold, claim in pairs)
+    return hits, sum(not claim["minor"] for claim in record["claims"]), len(report.claims) - minor
+
+
+def _pairs(report: Report, record: Record) -> list[tuple[Record, Claim]]:
+    left, pairs = list(report.claims), []
+    for gold in sorted(record["claims"], key=lambda claim: bool(claim["minor"])):
+        span = Span(*gold["trigger"])
+        near = [claim for claim in left if claim.trigger.gap(span) <= (NEAR if claim.type == gold["type"] else 0)]
+        if near:
+            best = min(near, key=lambda claim: (claim.type != gold["type"], claim.trigger.gap(span)))
+            left.remove(best)
+            pairs.append((gold, best))
+    return pairs
+
+
+def _slot(role: str) -> Callable[[Report, Record], tuple[int, int, int]]:
+    def score(report: Report, record: Record) -> tuple[int, int, int]:
+        hit = gold_spans = read_spans = 0
+        for gold, claim in _pairs(report, record):
+            if gold["type"] == claim.type and not gold["minor"]:
+                wanted, read = _gold_spans(gold, role), _read_spans(claim, role)
+                hit += sum(any(_alike(record["text"], one, other) for other in read) for one in wanted)
+                gold_spans, read_spans = gold_spans + len(wanted), read_spans + len(read)
+        return hit, gold_spans, read_spans
+
+    return score
+
+
+def _gold_spans(claim: Record, role: str) -> list[Span]:
+    value: Any = claim[role]
+    if role in ("actor", "recipient"):
+        return [Span(*span) for span in value]
+    span = value["span"] if isinstance(value, Mapping) else value
+    return [Span(*span)] if span else []
+
+
+def _read_spans(claim: Claim, role: str) -> list[Span]:
+    value: Any = getattr(claim, role)
+    items = value if isinstance(value, tuple) else (value,)
+    return [item.span for item in items if item is not None and dataclasses.is_dataclass(item) and item.span]
+
+
+def _alike(text: str, one: Span, other: Span) -> bool:
+    words, others = set(one.of(text).lower().split()), set(other.of(text).lower().split())
+    return 2 * len(words & others) >= max(len(words), len(others))
