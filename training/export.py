@@ -77,25 +77,39 @@ def export(reader: Reader, tokenizer: Path, documents: Sequence[Document], folde
     (folder / CARD).write_text(json.dumps(full, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
+Axes = dict[str, dict[int, str]]
+"""Input or output of a graph -> which of its axes vary in length."""
+
+
 def _write_encoder(reader: Reader, path: Path) -> None:
     ids = torch.randint(1000, 2000, (1, 24))
-    names = ["hidden", "mentions", "attribution", "events"]
-    axes = {name: {1: "pieces"} for name in ("ids", "shapes", *names)}
-    torch.onnx.export(
-        _EncoderGraph(reader).eval(), (ids, torch.zeros_like(ids)), str(path), input_names=["ids", "shapes"], output_names=names,
-        dynamic_axes=axes, opset_version=OPSET, dynamo=False,
-    )  # fmt: skip
+    varies = {1: "pieces"}
+    inputs: Axes = {"ids": varies, "shapes": varies}
+    outputs: Axes = dict.fromkeys(("hidden", "mentions", "attribution", "events"), varies)
+    _to_onnx(_EncoderGraph(reader), (ids, torch.zeros_like(ids)), path, inputs=inputs, outputs=outputs)
 
 
 def _write_heads(reader: Reader, path: Path) -> None:
     width = reader.encoder.base.config.hidden_size
     sample = (torch.randn(24, width), torch.full((2, 24), 1 / 24), torch.zeros(2, 24, dtype=torch.int64))
-    axes = {"hidden": {0: "pieces"}, "pooling": {0: "triggers", 1: "pieces"}, "distances": {0: "triggers", 1: "pieces"}}
-    axes |= {name: {0: "triggers"} for name in HEAD_NAMES[:-1]} | {"roles": {0: "triggers", 1: "pieces"}}
+    each = {0: "triggers", 1: "pieces"}
+    outputs: Axes = {**dict.fromkeys(HEAD_NAMES, {0: "triggers"}), "roles": each}
+    inputs: Axes = {"hidden": {0: "pieces"}, "pooling": each, "distances": each}
+    _to_onnx(_HeadsGraph(reader), sample, path, inputs=inputs, outputs=outputs)
+
+
+def _to_onnx(graph: nn.Module, sample: tuple[Tensor, ...], path: Path, *, inputs: Axes, outputs: Axes) -> None:
+    """One file without external data. The exporter leaves a module as it was told: hence eval, or dropout stays on."""
     torch.onnx.export(
-        _HeadsGraph(reader).eval(), sample, str(path), input_names=["hidden", "pooling", "distances"], output_names=list(HEAD_NAMES),
-        dynamic_axes=axes, opset_version=OPSET, dynamo=False,
-    )  # fmt: skip
+        graph.eval(),
+        sample,
+        str(path),
+        input_names=list(inputs),
+        output_names=list(outputs),
+        dynamic_axes=inputs | outputs,
+        opset_version=OPSET,
+        dynamo=False,
+    )
 
 
 def _windows(documents: Sequence[Document], count: int) -> Iterator[dict[str, np.ndarray]]:
@@ -132,13 +146,23 @@ def _quantise(plain: Path, output: Path, documents: Sequence[Document]) -> None:
     model = onnx.load(str(prepared))
     exact = [node.name for node in model.graph.node if node.op_type in ("MatMul", "Gemm") and _is_tag_head(node)]
     quantization.quantize_static(
-        str(prepared), str(output), _Calibration(documents),
-        quant_format=quantization.QuantFormat.QDQ, op_types_to_quantize=["MatMul", "Gemm", "Gather"], per_channel=True, reduce_range=True,
-        activation_type=quantization.QuantType.QUInt8, weight_type=quantization.QuantType.QInt8, nodes_to_exclude=exact,
-        calibrate_method=quantization.CalibrationMethod.MinMax, extra_options={"ActivationSymmetric": False, "WeightSymmetric": True},
-    )  # fmt: skip
+        str(prepared),
+        str(output),
+        _Calibration(documents),
+        quant_format=quantization.QuantFormat.QDQ,
+        op_types_to_quantize=["MatMul", "Gemm", "Gather"],
+        per_channel=True,
+        reduce_range=True,
+        activation_type=quantization.QuantType.QUInt8,
+        weight_type=quantization.QuantType.QInt8,
+        nodes_to_exclude=exact,
+        calibrate_method=quantization.CalibrationMethod.MinMax,
+        extra_options={"ActivationSymmetric": False, "WeightSymmetric": True},
+    )
 
 
 def _is_tag_head(node: onnx.NodeProto) -> bool:
     """Heads stay exact: they are small, and their scores are what decisions are made of."""
-    return any(f"encoder/{head}" in node.name or f"/{head}/" in node.name for head in ("mention", "attribution", "event"))
+    return any(
+        f"encoder/{head}" in node.name or f"/{head}/" in node.name for head in ("mention", "attribution", "event")
+    )

@@ -72,7 +72,9 @@ class Encoder(nn.Module):
         """Any Hugging Face encoder folder that takes `inputs_embeds`."""
         base = AutoModel.from_pretrained(folder, attn_implementation="sdpa", attention_probs_dropout_prob=0.0)
         _replace_dropout(base)
-        base.get_input_embeddings().weight.requires_grad_(False)  # half of all parameters, learnt on far more text than ours
+        base.get_input_embeddings().weight.requires_grad_(
+            False
+        )  # half of all parameters, learnt on far more text than ours
         return cls(base)
 
     def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor, Tensor]:

@@ -54,7 +54,9 @@ class Reader(nn.Module):
             target = getattr(batch, name)
             if (target != IGNORED).any():
                 weight = torch.tensor([1.0, 1.5, 1.5]) if name == "events" else None
-                found[name] = functional.cross_entropy(scores.flatten(0, 1), target.flatten(), weight=weight, ignore_index=IGNORED)
+                found[name] = functional.cross_entropy(
+                    scores.flatten(0, 1), target.flatten(), weight=weight, ignore_index=IGNORED
+                )
         sums: dict[str, list[Tensor]] = defaultdict(list)
         for row, triggers in enumerate(batch.triggers):
             if triggers:
@@ -74,7 +76,9 @@ class Reader(nn.Module):
             found[name] = functional.cross_entropy(out[name][keep], target[keep], reduction="none")
         target = _role_targets(triggers, len(hidden))
         keep = target[:, 0] != IGNORED  # (triggers, roles)
-        each = functional.cross_entropy(out["roles"].permute(0, 3, 1, 2), target, ignore_index=IGNORED, reduction="none")
+        each = functional.cross_entropy(
+            out["roles"].permute(0, 3, 1, 2), target, ignore_index=IGNORED, reduction="none"
+        )
         found["roles"] = each.sum(1)[keep]
         return found
 
@@ -160,11 +164,22 @@ def run(reader: Reader, stage: Stage, sampler: Sampler, folder: Path) -> None:
             means[name] = 0.97 * means.get(name, value.item()) + 0.03 * value.item()
         if step % 20 == 0:
             rate = seen / (time.monotonic() - began)
-            line = {"stage": stage.name, "step": step, "pieces": seen, "per_second": round(rate), **{k: round(v, 4) for k, v in means.items()}}
+            line = {
+                "stage": stage.name,
+                "step": step,
+                "pieces": seen,
+                "per_second": round(rate),
+                **{k: round(v, 4) for k, v in means.items()},
+            }
             with (folder / "log.jsonl").open("a") as log:
                 log.write(json.dumps(line) + "\n")
         if (step + 1) % 200 == 0 or step + 1 == stage.steps:
-            state = {"reader": reader.state_dict(), "optimizer": optimise.state_dict(), "schedule": schedule_.state_dict(), "step": step + 1}
+            state = {
+                "reader": reader.state_dict(),
+                "optimizer": optimise.state_dict(),
+                "schedule": schedule_.state_dict(),
+                "step": step + 1,
+            }
             torch.save(state, checkpoint.with_suffix(".tmp"))
             checkpoint.with_suffix(".tmp").replace(checkpoint)
         if not math.isfinite(float(total)):

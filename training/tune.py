@@ -29,16 +29,23 @@ def keenness(weights: Path, shared: Path) -> dict[str, float]:
         ("mentions", list(read_lines(shared / "corpora/mentions/worldwide-dev.jsonl"))[:40], _mentions),
         ("attribution", list(read_lines(shared / "corpora/attribution/polnear-dev.jsonl"))[:25], _attributions),
         ("events", gold, _events),
-        *((role, gold, _slot(role)) for role in labels.ROLES if role in ("actor", "recipient", "place", "count", "source")),
+        *(
+            (role, gold, _slot(role))
+            for role in labels.ROLES
+            if role in ("actor", "recipient", "place", "count", "source")
+        ),
     ]
     for layer, records, score in layers:
-        found[layer] = max(GRID, key=lambda value: _f1(network, {**found, layer: value}, records, score))  # noqa: B023
+        found[layer] = max(GRID, key=lambda value: _f1(network, {**found, layer: value}, records, score))
     found["date"] = found["place"]  # gold dates are values, not words
     return found
 
 
 def _f1(
-    network: Network, chosen: Mapping[str, float], records: Iterable[Record], score: Callable[[Report, Record], tuple[int, int, int]]
+    network: Network,
+    chosen: Mapping[str, float],
+    records: Iterable[Record],
+    score: Callable[[Report, Record], tuple[int, int, int]],
 ) -> float:
     reader = Reader(network)
     reader.keenness = dict(chosen)
@@ -56,8 +63,18 @@ def _mentions(report: Report, record: Record) -> tuple[int, int, int]:
 
 
 def _attributions(report: Report, record: Record) -> tuple[int, int, int]:
-    read = {(part, span) for found in report.attributions for part in labels.ATTRIBUTION_PARTS for span in getattr(found, part)}
-    gold = {(part, Span(*span)) for found in record["attributions"] for part in labels.ATTRIBUTION_PARTS for span in found[part]}
+    read = {
+        (part, span)
+        for found in report.attributions
+        for part in labels.ATTRIBUTION_PARTS
+        for span in getattr(found, part)
+    }
+    gold = {
+        (part, Span(*span))
+        for found in record["attributions"]
+        for part in labels.ATTRIBUTION_PARTS
+        for span in found[part]
+    }
     return len(read & gold), len(gold), len(read)
 
 

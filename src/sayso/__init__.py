@@ -30,6 +30,6 @@ def __getattr__(name: str) -> Any:
     """Loads what is asked for: importing Sayso alone costs nothing."""
     if name not in _HOMES:
         raise AttributeError(f"module 'sayso' has no attribute {name!r}")
-    from importlib import import_module
+    from importlib import import_module  # noqa: PLC0415 - needed here alone
 
     return getattr(import_module(_HOMES[name]), name)

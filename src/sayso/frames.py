@@ -11,7 +11,7 @@ from sayso.model import Report
 
 if TYPE_CHECKING:
     import pandas
-    import pyarrow
+    import pyarrow  # type: ignore[import-untyped]
 
 _TYPES = {
     "bool": ("historical",),

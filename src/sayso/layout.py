@@ -77,8 +77,20 @@ def _span(span: Span | None) -> list[int] | None:
 def _actor(argument: Argument[Actor]) -> Json:
     actor = argument.value
     if actor is None:
-        return {"name": None, "country": None, "sector": None, "why_not": argument.reason, "confidence": argument.confidence}
-    return {"name": actor.name, "country": actor.country, "sector": actor.sector, "how": actor.how, "confidence": argument.confidence}
+        return {
+            "name": None,
+            "country": None,
+            "sector": None,
+            "why_not": argument.reason,
+            "confidence": argument.confidence,
+        }
+    return {
+        "name": actor.name,
+        "country": actor.country,
+        "sector": actor.sector,
+        "how": actor.how,
+        "confidence": argument.confidence,
+    }
 
 
 def _place(argument: Argument[Place] | None) -> Json | None:
@@ -101,7 +113,12 @@ def _place(argument: Argument[Place] | None) -> Json | None:
 def _date(argument: Argument[Date] | None) -> Json | None:
     if argument is None or argument.value is None:
         return _why_not(argument)
-    return {"span": list(argument.span), "value": argument.value.value, "how": argument.value.how, "confidence": argument.confidence}
+    return {
+        "span": list(argument.span),
+        "value": argument.value.value,
+        "how": argument.value.how,
+        "confidence": argument.confidence,
+    }
 
 
 def _why_not(argument: Argument[Any] | None) -> Json | None:

@@ -63,7 +63,9 @@ def _in_parallel(outcomes: Iterator[Report | Failure], jobs: int, weights: Path 
     with ProcessPoolExecutor(jobs, mp_context=context) as workers:
         waiting: deque[Future[Report] | Failure] = deque()
         for outcome in outcomes:
-            waiting.append(outcome if isinstance(outcome, Failure) else workers.submit(_read_in_worker, outcome, weights))
+            waiting.append(
+                outcome if isinstance(outcome, Failure) else workers.submit(_read_in_worker, outcome, weights)
+            )
             while len(waiting) >= AHEAD * jobs:
                 yield _settled(waiting.popleft())
         while waiting:
@@ -78,7 +80,9 @@ def _settled(item: Future[Report] | Failure) -> Report | Failure:
     return item if isinstance(item, Failure) else item.result()
 
 
-def read(source: str | Path, *, outlet: str | None = None, published: str | None = None, title: str | None = None) -> Report:
+def read(
+    source: str | Path, *, outlet: str | None = None, published: str | None = None, title: str | None = None
+) -> Report:
     """One report read: from its text, or from the one file or address that `source` names.
 
     `published` is an ISO date. Raises `InputError` where there is no text, and where a file holds more than one report
@@ -111,5 +115,12 @@ def _names_a_source(words: str) -> bool:
         return False
     if words.startswith(("http://", "https://")) and " " not in words:
         return True
-    looks_like_one = " " not in words.strip() and Path(words).suffix.lower() in {".txt", ".md", ".html", ".htm", ".json", ".jsonl"}
+    looks_like_one = " " not in words.strip() and Path(words).suffix.lower() in {
+        ".txt",
+        ".md",
+        ".html",
+        ".htm",
+        ".json",
+        ".jsonl",
+    }
     return looks_like_one or Path(words).is_file()

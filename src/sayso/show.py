@@ -14,8 +14,16 @@ from rich.text import Text
 from sayso.model import Actor, Argument, Claim, Count, Report, Span
 
 _STATUS_STYLE = {"actual": "green", "alleged": "yellow", "planned": "cyan", "hypothetical": "magenta", "negated": "red"}
-_SLOT_STYLE = {"trigger": "bold reverse", "actor": "blue", "recipient": "magenta", "place": "green", "date": "cyan", "count": "yellow", "source": "bold red"}  # fmt: skip
-_SLOT_COLOUR = {"trigger": "#ffe28a", "actor": "#cfe3ff", "recipient": "#f3d3f0", "place": "#d2f0d4", "date": "#cdeff2", "count": "#fbe3c2", "source": "#ffd1cc"}  # fmt: skip
+# slot -> (terminal style, notebook colour)
+_SLOTS = {
+    "trigger": ("bold reverse", "#ffe28a"),
+    "actor": ("blue", "#cfe3ff"),
+    "recipient": ("magenta", "#f3d3f0"),
+    "place": ("green", "#d2f0d4"),
+    "date": ("cyan", "#cdeff2"),
+    "count": ("yellow", "#fbe3c2"),
+    "source": ("bold red", "#ffd1cc"),
+}
 QUOTED = 150  # characters of the sentence shown around a trigger
 
 
@@ -90,25 +98,45 @@ def quotation(text: str, claim: Claim) -> tuple[str, str, str]:
 
 
 def _one_line(words: str) -> str:
-    return " ".join(words.split()) if words.strip() == words else f"{' ' * words[:1].isspace()}{' '.join(words.split())}{' ' * words[-1:].isspace()}"
+    return (
+        " ".join(words.split())
+        if words.strip() == words
+        else f"{' ' * words[:1].isspace()}{' '.join(words.split())}{' ' * words[-1:].isspace()}"
+    )
 
 
 def heading(report: Report) -> Text:
     """Outlet, day and title of a report, and how many claims it makes on how many sources' word."""
-    parts = [part for part in (report.outlet, report.published.isoformat() if report.published else None, report.title) if part]
+    parts = [
+        part
+        for part in (report.outlet, report.published.isoformat() if report.published else None, report.title)
+        if part
+    ]
     line = Text(" · ".join(parts) or report.id, style="bold")
     speakers = {claim.source.span.of(report.text) for claim in report.claims if claim.source.span}
-    return line.append(f"\n{len(report.claims)} claims, {len(speakers)} named or anonymous sources besides the outlet", style="dim not bold")
+    return line.append(
+        f"\n{len(report.claims)} claims, {len(speakers)} named or anonymous sources besides the outlet",
+        style="dim not bold",
+    )
 
 
 def terminal(report: Report) -> RenderableType:
     """A report's claims as a table for people."""
     text = report.text
     table = Table(box=None, padding=(0, 1, 1, 0), header_style="dim", expand=True)
-    for title, ratio in (("what", 3), ("who → to whom", 5), ("where, when", 3), ("how many", 2), ("who says so", 4), ("in these words", 6)):
+    for title, ratio in (
+        ("what", 3),
+        ("who → to whom", 5),
+        ("where, when", 3),
+        ("how many", 2),
+        ("who says so", 4),
+        ("in these words", 6),
+    ):
         table.add_column(title, ratio=ratio, overflow="fold")
     for claim in report.claims:
-        what = Text(event(claim), style="bold").append(f"\n{status(claim)}", style=f"not bold {_STATUS_STYLE[claim.status]}")
+        what = Text(event(claim), style="bold").append(
+            f"\n{status(claim)}", style=f"not bold {_STATUS_STYLE[claim.status]}"
+        )
         who, whom = party(text, claim.actor), party(text, claim.recipient)
         where = "\n".join(part for part in (place(text, claim), day(text, claim)) if part)
         lead, trigger, tail = quotation(text, claim)
@@ -117,7 +145,7 @@ def terminal(report: Report) -> RenderableType:
             Text(f"{who or '—'} → {whom or '—'}" if who or whom else ""),
             Text(where),
             Text(number(claim)),
-            Text(speaker(text, report, claim), style=_SLOT_STYLE["source"] if claim.source.span else "dim"),
+            Text(speaker(text, report, claim), style=_SLOTS["source"][0] if claim.source.span else "dim"),
             Text(lead, style="dim").append(trigger, style="bold not dim").append(tail),
         )
     notes = [Text(f"note: {issue}", style="yellow") for issue in report.issues]
@@ -139,7 +167,9 @@ def marks(report: Report) -> list[Mark]:
     for index, claim in enumerate(report.claims, 1):
         for slot, span in _slots(claim):
             numbered.setdefault((span, slot), []).append(index)
-    ranked = sorted(numbered, key=lambda key: (key[1] != "trigger", key[1] != "source", key[0].start - key[0].end, key[0]))
+    ranked = sorted(
+        numbered, key=lambda key: (key[1] != "trigger", key[1] != "source", key[0].start - key[0].end, key[0])
+    )
     kept: list[Mark] = []
     for span, slot in ranked:
         if not any(span.overlaps(mark.span) for mark in kept):
@@ -151,7 +181,11 @@ def _slots(claim: Claim) -> Iterable[tuple[str, Span]]:
     yield "trigger", claim.trigger
     yield from (("actor", argument.span) for argument in claim.actor)
     yield from (("recipient", argument.span) for argument in claim.recipient)
-    yield from ((slot, argument.span) for slot, argument in (("place", claim.place), ("date", claim.date), ("count", claim.count)) if argument)
+    yield from (
+        (slot, argument.span)
+        for slot, argument in (("place", claim.place), ("date", claim.date), ("count", claim.count))
+        if argument
+    )
     if claim.source.span:
         yield "source", claim.source.span
 
@@ -164,9 +198,9 @@ def quotes(report: Report) -> Text:
         words = mark.span.of(report.text)
         label = ",".join(map(str, mark.claims))
         if mark.slot == "trigger":
-            shown.append(f"[{label} {words}]", style=_SLOT_STYLE["trigger"])
+            shown.append(f"[{label} {words}]", style=_SLOTS["trigger"][0])
         else:
-            shown.append(words, style=_SLOT_STYLE[mark.slot]).append(f"({mark.slot} {label})", style="dim")
+            shown.append(words, style=_SLOTS[mark.slot][0]).append(f"({mark.slot} {label})", style="dim")
         at = mark.span.end
     return shown.append(report.text[at:])
 
@@ -178,12 +212,15 @@ def notebook(report: Report) -> str:
         body.append(html.escape(report.text[at : mark.span.start]))
         label = f"{mark.slot} of claim {', '.join(map(str, mark.claims))}"
         words = html.escape(mark.span.of(report.text))
-        style = f"background:{_SLOT_COLOUR[mark.slot]};color:#111;border-radius:3px"
+        style = f"background:{_SLOTS[mark.slot][1]};color:#111;border-radius:3px"
         body.append(f'<mark title="{label}" style="{style}">{words}</mark>')
         at = mark.span.end
     body.append(html.escape(report.text[at:]))
     cells = "".join(_notebook_row(report, index, claim) for index, claim in enumerate(report.claims, 1))
-    head = "".join(f"<th>{title}</th>" for title in ("", "what", "status", "who", "to whom", "where", "when", "how many", "who says so"))
+    head = "".join(
+        f"<th>{title}</th>"
+        for title in ("", "what", "status", "who", "to whom", "where", "when", "how many", "who says so")
+    )
     heading_line = html.escape(" · ".join(filter(None, (report.outlet, str(report.published or ""), report.title))))
     return (
         f"<div><b>{heading_line}</b><p style='white-space:pre-wrap;line-height:1.6' dir='auto'>{''.join(body)}</p>"
@@ -202,4 +239,4 @@ def _notebook_row(report: Report, index: int, claim: Claim) -> str:
 
 def legend() -> str:
     """What the marks of `quotes` mean, as rich markup."""
-    return "  ".join(f"[{style}]{escape(slot)}[/]" for slot, style in _SLOT_STYLE.items())
+    return "  ".join(f"[{style}]{escape(slot)}[/]" for slot, (style, _) in _SLOTS.items())

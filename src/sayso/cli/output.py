@@ -56,11 +56,20 @@ def progress(sources: list[str]) -> Iterator[Callable[[object], None]]:
     from rich.console import Console
 
     console = Console(stderr=True)
-    many = len(sources) > 1 or any(Path(source).is_dir() or source.endswith((".jsonl", ".ndjson", ".gz")) for source in sources)
+    many = len(sources) > 1 or any(
+        Path(source).is_dir() or source.endswith((".jsonl", ".ndjson", ".gz")) for source in sources
+    )
     if not (console.is_terminal and many):
         yield lambda _: None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (TextColumn("reading"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:

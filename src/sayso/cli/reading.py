@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from sayso.model import Report
 
 SAMPLES = Path(__file__).parent.parent / "data" / "samples"
-EXAMPLES = "Examples:  sayso read article.html   |   sayso read --json folder/ > claims.jsonl   |   cat story.txt | sayso read - --published 2025-08-10"
+EXAMPLES = (
+    "Examples:  sayso read article.html   |   sayso read --json folder/ > claims.jsonl   |   "
+    "cat story.txt | sayso read - --published 2025-08-10"
+)
 
 
 class Form(StrEnum):
@@ -33,15 +36,26 @@ class Form(StrEnum):
 
 
 def read(
-    sources: Annotated[list[str], typer.Argument(help="Text, Markdown, HTML, JSON or JSON Lines files, folders, addresses, or - for standard input.", show_default=False)],
-    published: Annotated[str | None, typer.Option(metavar="DATE", help="Day of publication, as 2025-08-10; words like \"Sunday\" count from it.")] = None,
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            help="Text, Markdown, HTML, JSON or JSON Lines files, folders, addresses, or - for standard input.",
+            show_default=False,
+        ),
+    ],
+    published: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help='Day of publication, as 2025-08-10; words like "Sunday" count from it.'),
+    ] = None,
     outlet: Annotated[str | None, typer.Option(help="Who published the reports.")] = None,
     title: Annotated[str | None, typer.Option(help="Title of the report.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a report.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="One row a claim.")] = False,
     quotes: Annotated[bool, typer.Option("--quotes", help="The text with its claims marked.")] = False,
     jobs: Annotated[int, typer.Option(min=1, max=256, help="Processes that read at once.")] = 1,
-    encoder: Annotated[Path | None, typer.Option(metavar="DIR", help="Read with weights that `python -m training` wrote there.")] = None,
+    encoder: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Read with weights that `python -m training` wrote there.")
+    ] = None,
 ) -> None:
     """Read reports and print their claims."""
     from sayso.errors import SaysoError
@@ -62,12 +76,18 @@ def read(
 
 
 def demo() -> None:
-    """Read three reports on one invented coup plot that disagree on numbers and sources. They ship with Sayso; nothing is fetched."""
+    """Read three reports on one invented coup plot that disagree on numbers and sources; they ship with Sayso."""
     _read([str(SAMPLES)], None, None, None, Form.TABLE, 1, None)
 
 
 def _read(
-    sources: list[str], published: str | None, outlet: str | None, title: str | None, form: Form, jobs: int, weights: Path | None
+    sources: list[str],
+    published: str | None,
+    outlet: str | None,
+    title: str | None,
+    form: Form,
+    jobs: int,
+    weights: Path | None,
 ) -> list[Failure]:
     from sayso.ingest import Failure, Options
     from sayso.pipeline import day, read_sources
@@ -93,7 +113,9 @@ def _writer(form: Form) -> Callable[[Report], None]:
     if form is Form.CSV:
         table = csv.DictWriter(sys.stdout, [name for name, _ in layout.COLUMNS], lineterminator="\n")
         table.writeheader()
-        return lambda report: table.writerows({name: defused(value) for name, value in row.items()} for row in layout.rows(report))
+        return lambda report: table.writerows(
+            {name: defused(value) for name, value in row.items()} for row in layout.rows(report)
+        )
     console = data_console()
     if form is Form.QUOTES:
         console.print(show.legend(), highlight=False)
