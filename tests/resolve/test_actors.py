@@ -90,6 +90,47 @@ MIXED = (
     "President Malian the a , . and of to Dembele Abass ( CMT ) 's Congo soldiers Kenyan police - U.S. Saudi led junta "
     "former Georgia Jordan minister “ al Assad army who said in for Kremlin"
 )
+HEADS = (
+    "A source",
+    "An aide",
+    "One official",
+    "A figure",
+    "Soldiers",
+    "Two officers",
+    "The officer",
+    "A spokesman",
+    "Relatives",
+)
+TIES = (
+    "close to",
+    "to",
+    "of",
+    "near",
+    "for",
+    "in the army of",
+    "from the party of",
+    "at the United Nations of",
+    "of the Republic of",
+)
+NAMES = ("Abass Dembele", "General Abass Dembele", "Malian Abass Dembele", "Malian President Abass Dembele", "Dembele")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("tie", TIES)
+@pytest.mark.parametrize("head", HEADS)
+def test_never_takes_an_unnamed_person_for_a_named_one(head: str, tie: str, name: str) -> None:
+    """An aide to Dembele is not Dembele, however the words stand."""
+    text = f"Malian General Abass Dembele was held. {head} {tie} {name} said so."
+    span = place(text, f"{head} {tie} {name}")
+
+    for words in (span, place(text, head)):
+        actor, _ = Actors(text).resolve(words)
+
+        assert actor is None or "Dembele" not in actor.name or actor.name in words.of(text)
+        assert actor is None or actor.name not in NAMES
+    assert Actors(text).resolve(place(text, head))[0] == Actors(f"{head} said so.").resolve(Span(0, len(head)))[0]
+
+
 WORDS = st.sampled_from([*MIXED.split(), "\n"])
 
 

@@ -241,13 +241,14 @@ class Actors:
             mark, end = end, self.wording.stop(end + 1, last)
             if tokens[mark].word in {",", "("}:
                 stops.append(end)
+        start, closing = self._by_end.get(last, (0, None))
+        if closing and not closing.body and start > first and self.wording.description_start(start) <= first:
+            return closing
         for stop in stops:
             start, entity = self._by_end.get(stop, (0, None))
             if entity and start >= first and (stop == stops[0] or self._in_apposition(first, start)):
                 return entity
-        start, entity = self._by_end.get(last, (0, None))
-        carried = entity and not entity.body and start > first and self.wording.description_start(start) <= first
-        return entity if carried else None
+        return None
 
     def _in_apposition(self, first: int, start: int) -> bool:
         """Whether a name after a comma is the one described before it."""

@@ -454,16 +454,22 @@ class Wording:
         return max(at, 0)
 
     def description_start(self, first: int) -> int:
-        """`phrase_start`, past an "of" or "to": all of "U.S. ambassador to the United Nations" before Nikki Haley."""
+        """`phrase_start`, past an "of" or "to": all of "U.S. ambassador to the United Nations" before Nikki Haley.
+
+        Only past an institution or a state right before the name. In "an aide to Dembele" and "supporters of President
+        Maduro" the name is somebody else's than the head's: taking them for one would name an anonymous source.
+        """
         start = self.phrase_start(first)
-        while start and self.tokens[start - 1].low in _STATES:
-            start -= 1
-        at = start - (self.tokens[start - 1].low == "the") if start else 0
-        if at < 2 or self.tokens[at - 1].low not in {"of", "to", "for", "at"}:
+        state = start > 0 and self.tokens[start - 1].low in _STATES
+        at = start - state
+        at -= at > 0 and self.tokens[at - 1].low == "the"
+        if at < 2 or self.tokens[at - 1].low not in {"of", "to", "for", "at"} or not self.role_at[at - 2]:
             return start
-        inner, outer = self.role_at[first - 1], self.role_at[at - 2]
-        titled = inner is not None and inner.sector not in _MANY_NATIONS  # "supporters of President Maduro" are others
-        return start if titled or outer is None else self.phrase_start(at - 2)
+        before = self.role_at[first - 1]
+        institution = start < first and before is not None and before.sector in _MANY_NATIONS
+        outer = self.phrase_start(at - 2)
+        unnamed = outer > 0 and self.tokens[outer - 1].low in {"a", "an", "one", "another", "some", "several"}
+        return outer if (state or institution) and not unnamed else start
 
 
 def _spread(items: Sequence[Role] | Sequence[CountryWord], total: int) -> list:  # type: ignore[type-arg]
