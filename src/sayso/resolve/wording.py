@@ -92,7 +92,8 @@ class Wording:
 
     def _within_country(self, role: Role) -> bool:
         """Whether a role's word is part of a country's: the States of the United States."""
-        return all(self.country_at[at] for at in range(role.first, role.last))
+        word = self.country_at[role.first]
+        return bool(word and word.last >= role.last and word.last - word.first > role.last - role.first)
 
     def range_of(self, span: Span) -> tuple[int, int]:
         """The tokens that lie within `span`, as ``first, last``."""
