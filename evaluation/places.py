@@ -1,6 +1,6 @@
 """Toponym resolution on gold spans: LGL, TR-News and GeoWebNews (open halves), as right id or within 161 km.
 
-    python -m evaluation.places CORPORA_FOLDER
+`python -m evaluation.places CORPORA_FOLDER` prints the figures.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ def score(path: Path) -> dict[str, float]:
     """Shares of the linked gold toponyms: `exact` id, `within` 161 km or exact, `coverage` (an answer with coordinates)."""
     total = exact = within = covered = 0
     for report in map(json.loads, path.open(encoding="utf-8")):
-        places = Places(report["text"], [Mention(Span(*t["span"]), MentionKind.LOCATION) for t in report["toponyms"]], gazetteer.default())
+        mentions = [Mention(Span(*toponym["span"]), MentionKind.LOCATION) for toponym in report["toponyms"]]
+        places = Places(report["text"], mentions, gazetteer.default())
         for toponym in report["toponyms"]:
             if toponym["lat"] is None:
                 continue
@@ -40,6 +41,7 @@ def _gold(toponym: dict[str, Any]) -> Place:
 
 
 def main(corpora: Path) -> None:
+    """Print the figures of each corpus."""
     for name, file in CORPORA.items():
         figures = score(corpora / "places" / f"{file}.jsonl")
         print(f"{name:8}", "  ".join(f"{key} {value:.3f}" for key, value in figures.items()))

@@ -1,0 +1,95 @@
+"""What police did, sentence by sentence: India Police Events, Gujarat 2002."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from evaluation.bench import Bench, Figures
+from evaluation.reading import Row
+from evaluation.scores import Matches, same, total
+from sayso.model import Claim, Report, Span, Status
+
+INDIA = "corpora/coding/india-police-dev.jsonl"
+_POLICE = re.compile(
+    r"\b(?:police\w*|cops?|constables?|security forces|crpf|rpf|srp|raf|rapid action force|inspectors?|psi|cid|cbi)\b",
+    re.IGNORECASE,
+)
+_DEATH = re.compile(r"\b(?:kill\w*|dead|deaths?|died|dies|shot)\b", re.IGNORECASE)
+_TOLD = frozenset((Status.ACTUAL, Status.ALLEGED))
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A claim with the words of its sentence."""
+
+    claim: Claim
+    text: str
+    sentence: str
+
+    def by_police(self) -> bool:
+        """Whether its actor is police in words, or it names none and its sentence speaks of police."""
+        if self.claim.actor:
+            return any(_POLICE.search(argument.span.of(self.text)) for argument in self.claim.actor)
+        return bool(_POLICE.search(self.sentence))
+
+
+def _arrest(seen: Seen) -> bool:
+    named_other = bool(seen.claim.actor) and not seen.by_police()
+    return seen.claim.type == "COERCE" and seen.claim.mode == "arrest" and not named_other
+
+
+# Label of the corpus -> which claims stand for it.
+LABELS: dict[str, Callable[[Seen], bool]] = {
+    "ARREST": _arrest,
+    "KILL": lambda seen: seen.claim.type == "ASSAULT" and seen.by_police() and bool(_DEATH.search(seen.sentence)),
+    "ANY_ACTION": lambda seen: seen.by_police() or _arrest(seen),
+}
+
+
+def india(bench: Bench) -> Figures:
+    """F1 of sentences by label: a sentence has a label where a claim of `LABELS` has its trigger in it.
+
+    Sentences of an article are joined to one text in their order. Only claims told as actual or alleged count. The corpus asks for
+    police actions of any kind, and a sentence may earn its label from the one before; claims answer for their own sentence only.
+    """
+    articles = [list(rows) for _, rows in groupby(bench.rows(INDIA), key=lambda row: row["doc"])]
+    joined = [join(rows) for rows in articles]
+    reports = bench.readings.read(row for row, _ in joined)
+    scores = [
+        by_label(report, spans, [row["labels"] for row in rows])
+        for report, (_, spans), rows in zip(reports, joined, articles, strict=True)
+    ]
+    return {label: total(score[label] for score in scores).f1 for label in LABELS}
+
+
+def join(rows: Sequence[Row]) -> tuple[Row, list[Span]]:
+    """The sentences of one article as one row, and where each stands in its text."""
+    spans: list[Span] = []
+    for row in rows:
+        start = spans[-1].end + 1 if spans else 0
+        spans.append(Span(start, start + len(row["text"])))
+    return {
+        "id": rows[0]["doc"],
+        "published": rows[0]["published"],
+        "text": "\n".join(row["text"] for row in rows),
+    }, spans
+
+
+def by_label(report: Report, sentences: Sequence[Span], labels: Sequence[Sequence[str]]) -> dict[str, Matches]:
+    """Matches of one article for each label of `LABELS`; `labels` are those of each sentence."""
+    claims = [
+        (index, Seen(claim, report.text, span.of(report.text)))
+        for index, span in enumerate(sentences)
+        for claim in report.claims
+        if claim.status in _TOLD and span.start <= claim.trigger.start < span.end
+    ]
+    return {
+        label: same(
+            {index for index, seen in claims if stands(seen)},
+            {index for index, own in enumerate(labels) if label in own},
+        )
+        for label, stands in LABELS.items()
+    }
