@@ -56,7 +56,9 @@ def commands() -> list[tuple[str, Any]]:
 @pytest.mark.parametrize(("name", "command"), commands(), ids=[name for name, _ in commands()])
 def test_every_command_and_option_is_documented(name: str, command: Any) -> None:
     pages = "\n".join(page.read_text("utf-8") for page in PAGES)
-    options = {word for param in command.params for word in param.opts if word.startswith("--")} - {"--help"}
+    options = {
+        word for param in command.params for word in (*param.opts, *param.secondary_opts) if word.startswith("--")
+    } - {"--help"}
 
     assert name in pages
     assert options - quoted(pages) == set()

@@ -171,8 +171,16 @@ def _spelt(param: Any) -> str:
     """How an argument or an option is written, with the value that it takes: "`--published DATE`"."""
     if param.param_type_name != "option":
         return f"`{param.name.upper()}`"
-    value = "" if param.is_flag else f" {param.metavar or ('NUMBER' if isinstance(param.default, int) else 'TEXT')}"
-    return ", ".join(f"`{word}{value}`" for word in param.opts)
+    value = "" if param.is_flag else f" {param.metavar or ('NUMBER' if _is_number(param) else 'TEXT')}"
+    return ", ".join(f"`{word}{value}`" for word in (*param.opts, *param.secondary_opts))
+
+
+def _is_number(param: Any) -> bool:
+    """Whether an option takes a number; versions of Typer tell it in different places."""
+    kind = str(getattr(getattr(param, "type", None), "name", ""))
+    return (
+        isinstance(param.default, int) or getattr(param, "min", None) is not None or kind.startswith(("int", "float"))
+    )
 
 
 _COMPLETION = {
@@ -182,7 +190,8 @@ _COMPLETION = {
 
 
 def _plain(help_text: str | None) -> str:
-    return re.sub(r"\[/?\w+\]", "", " ".join((help_text or "").split()))
+    """Help without the markup of the terminal, in which a backslash before a bracket keeps the bracket."""
+    return re.sub(r"(?<!\\)\[/?\w+\]", "", " ".join((help_text or "").split())).replace("\\[", "[")
 
 
 def example_report() -> Report:
