@@ -5,6 +5,7 @@
     |  |- FetchError   a page could not be had, or may not be asked for
     |- ConfigError     the operator asked for something that does not exist or does not fit together
     |- DataError       a file that ships with Sayso (model, gazetteer, ontology) is missing, damaged or of another version
+       |- LedgerError  a ledger cannot be opened, read or written: not there, locked, full, damaged, or newer than this program
 
 Each message says what was wrong and what to do about it. Boundaries translate foreign exceptions with ``from``.
 """
@@ -35,3 +36,7 @@ class ConfigError(SaysoError):
 
 class DataError(SaysoError):
     """A file that Sayso needs to work is missing, damaged, or of another version."""
+
+
+class LedgerError(DataError):
+    """A ledger cannot be used: it is not there, locked, damaged, newer than this program, or has no room. What was stored stays."""

@@ -1,0 +1,76 @@
+"""Whether a ledger can be trusted: its database, its schema, and whether it is whole."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select, text
+
+from sayso.errors import SaysoError
+from sayso.ledger import schema
+from sayso.ledger.connect import HEAD, Ledger, open_ledger, sqlite_safe_in_wal
+from sayso.ledger.faults import told
+
+_COUNTED = (schema.reports, schema.claims, schema.failures)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at: whether it is as it should be, and what was found."""
+
+    name: str
+    ok: bool
+    said: str
+
+
+def ledger_checks(where: str) -> Iterator[Check]:
+    """What is found of the database library, and of the ledger at `where`. A ledger that there is not yet is no problem."""
+    yield _sqlite()
+    if "://" not in where and not Path(where).exists():
+        yield Check("ledger", True, f"{where}: none there yet; `sayso add SOURCE...` makes one")
+        return
+    try:
+        with open_ledger(where) as ledger:
+            yield Check("ledger", True, f"{ledger.name}: schema {HEAD}, {_contents(ledger)}")
+            yield from _whole(ledger)
+    except SaysoError as exc:
+        yield Check("ledger", False, str(exc))
+
+
+def _sqlite() -> Check:
+    major, minor, patch = sqlite3.sqlite_version_info
+    safe = sqlite_safe_in_wal((major, minor, patch))
+    said = "" if safe else "; its write-ahead mode can lose commits, which does not matter here"
+    return Check("sqlite", True, f"{sqlite3.sqlite_version}, used with the rollback journal{said}")
+
+
+def _contents(ledger: Ledger) -> str:
+    with ledger.read() as connection:
+        return ", ".join(
+            f"{connection.execute(select(func.count()).select_from(table)).scalar_one():,} {table.name}"
+            for table in _COUNTED
+        )
+
+
+def _whole(ledger: Ledger) -> Iterator[Check]:
+    """Every page and index of a SQLite file; on both databases, that what belongs together is there."""
+    if ledger.on_sqlite:
+        with told(ledger.name), ledger.engine.connect() as connection:
+            found = [str(row[0]) for row in connection.execute(text("PRAGMA integrity_check(5)"))]
+            found += [
+                f"row {row[1]} of {row[0]} refers to nothing"
+                for row in connection.execute(text("PRAGMA foreign_key_check"))
+            ][:5]
+        yield Check(
+            "integrity", found == ["ok"], "every page and index is whole" if found == ["ok"] else "; ".join(found)
+        )
+    readings, reports = schema.readings.c, schema.reports.c
+    current = select(readings.report).where(readings.superseded_at.is_(None))
+    with ledger.read() as connection:
+        unread = connection.execute(select(func.count()).where(reports.number.not_in(current))).scalar_one()
+    yield Check(
+        "readings", unread == 0, f"{unread} reports without one" if unread else "every report has one that stands"
+    )

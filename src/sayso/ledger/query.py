@@ -1,0 +1,258 @@
+"""Asking a ledger: claims and reports in one order, a page at a time.
+
+The order is that of `sayso.ledger.schema`: newest report first, a report's claims as they stand in its text. A page ends with a
+cursor, from which the next one goes on however much was added in between.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, Table, func, select, tuple_
+
+from sayso.errors import ConfigError
+from sayso.ledger import conditions, filters, schema, values
+from sayso.ledger.connect import Ledger
+from sayso.model import Claim, Report
+
+_CLAIMS_AT_ONCE = 500
+_REPORTS_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A claim and the report that makes it (without its other claims)."""
+
+    report: Report
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsPage:
+    """Claims in order; `after` is the cursor of the next page, None on the last."""
+
+    found: tuple[Found, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A report with its reading, and what the ledger keeps beside it."""
+
+    report: Report
+    version: str | None
+    known_from: str
+    origin: str | None
+    raw: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportsPage:
+    """Reports in order; `after` is the cursor of the next page, None on the last."""
+
+    found: tuple[Stored, ...]
+    after: str | None
+
+
+# --- claims ---
+
+
+def claims(ledger: Ledger, *, limit: int | None = None, after: str | None = None, **asked: Any) -> Iterator[Found]:
+    """Claims that meet the filters, whose names are those of `filters.FILTERS`: ``claims(ledger, type="COERCE", country=["ML"])``.
+
+    Each page is its own transaction, so that a long listing keeps no writer waiting. Raises `LedgerError`, and `ConfigError` for
+    a filter, value or cursor that there is not.
+    """
+    wanted = filters.wanted(asked)
+    while limit is None or limit > 0:
+        page = claims_page(ledger, wanted, limit=min(limit or _CLAIMS_AT_ONCE, _CLAIMS_AT_ONCE), after=after)
+        yield from page.found
+        limit = None if limit is None else limit - len(page.found)
+        after = page.after
+        if after is None:
+            return
+
+
+def claims_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: str | None = None) -> ClaimsPage:
+    """Up to `limit` claims after the cursor."""
+    query = _paged(
+        select(schema.claims).where(conditions.on_claims(wanted, on_sqlite=ledger.on_sqlite)),
+        schema.claims,
+        limit,
+        after,
+    )
+    with ledger.read() as connection:
+        rows = connection.execute(query).mappings().all()
+        following = _cursor(rows, limit)
+        rows = rows[:limit]
+        reports = _reports_of(connection, {row["report"] for row in rows})
+        parties = _parties_of(connection, [row["number"] for row in rows])
+    found = (Found(reports[row["report"]], values.claim(row, parties[row["number"]])) for row in rows)
+    return ClaimsPage(tuple(found), following)
+
+
+def count_claims(ledger: Ledger, wanted: filters.Wanted) -> int:
+    """How many claims meet the filters."""
+    with ledger.read() as connection:
+        return connection.execute(
+            select(func.count())
+            .select_from(schema.claims)
+            .where(conditions.on_claims(wanted, on_sqlite=ledger.on_sqlite))
+        ).scalar_one()
+
+
+# --- reports ---
+
+
+def reports(ledger: Ledger, *, limit: int | None = None, after: str | None = None, **asked: Any) -> Iterator[Stored]:
+    """Reports that meet the filters, each with all its claims; filters about claims keep reports that have such a claim.
+
+    Raises as `claims` does.
+    """
+    wanted = filters.wanted(asked)
+    while limit is None or limit > 0:
+        page = reports_page(ledger, wanted, limit=min(limit or _REPORTS_AT_ONCE, _REPORTS_AT_ONCE), after=after)
+        yield from page.found
+        limit = None if limit is None else limit - len(page.found)
+        after = page.after
+        if after is None:
+            return
+
+
+def reports_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: str | None = None) -> ReportsPage:
+    """Up to `limit` reports after the cursor, with what was read in them as of the moment asked for."""
+    query = _paged(
+        select(schema.reports).where(conditions.on_reports(wanted, on_sqlite=ledger.on_sqlite)),
+        schema.reports,
+        limit,
+        after,
+    )
+    with ledger.read() as connection:
+        rows = connection.execute(query).mappings().all()
+        following = _cursor(rows, limit)
+        found = _stored(connection, rows[:limit], wanted.as_of)
+    return ReportsPage(tuple(found), following)
+
+
+def _stored(connection: Connection, rows: Sequence[RowMapping], as_of: str | None) -> list[Stored]:
+    numbers = [row["number"] for row in rows]
+    readings = _readings_of(connection, numbers, as_of)
+    read = {reading["report"]: reading for reading in readings}
+    by_reading = _read(connection, [reading["number"] for reading in readings])
+    origins: dict[int, str] = dict(
+        connection.execute(select(schema.origins).where(schema.origins.c.report.in_(numbers))).all()
+    )
+    stored = []
+    for row in rows:
+        report, reading = values.report(row), read.get(row["number"])
+        if reading is not None:
+            report = replace(report, **by_reading[reading["number"]], issues=values.issues(reading["issues"]))
+        version = reading["version"] if reading is not None else None
+        stored.append(Stored(report, version, row["known_from"], origins.get(row["number"]), row["raw"]))
+    return stored
+
+
+def _readings_of(connection: Connection, reports: list[int], as_of: str | None) -> Sequence[RowMapping]:
+    readings = schema.readings.c
+    query = select(schema.readings).where(readings.report.in_(reports))
+    if as_of is None:
+        query = query.where(readings.superseded_at.is_(None))
+    else:
+        query = query.where(
+            readings.known_from <= as_of, readings.superseded_at.is_(None) | (readings.superseded_at > as_of)
+        )
+    return connection.execute(query).mappings().all()
+
+
+def _read(connection: Connection, readings: list[int]) -> dict[int, dict[str, Any]]:
+    """The fields of a report that a reading gives, for each reading."""
+    claims = connection.execute(
+        select(schema.claims).where(schema.claims.c.reading.in_(readings)).order_by(schema.claims.c.number)
+    ).mappings().all()  # fmt: skip
+    parties = _parties_of(connection, [row["number"] for row in claims])
+    by_reading: dict[int, list[Claim]] = defaultdict(list)
+    for row in claims:
+        by_reading[row["reading"]].append(values.claim(row, parties[row["number"]]))
+    mentions = _grouped(connection, schema.mentions, readings)
+    attributions = _grouped(connection, schema.attributions, readings)
+    return {
+        reading: {
+            "claims": tuple(by_reading[reading]),
+            "mentions": values.mentions(mentions.get(reading, ())),
+            "attributions": values.attributions(attributions.get(reading, ())),
+        }
+        for reading in readings
+    }
+
+
+def _grouped(connection: Connection, table: Table, readings: list[int]) -> dict[int, list[RowMapping]]:
+    """The rows of a table that belong to each reading, in the order of its key."""
+    rows = connection.execute(
+        select(table).where(table.c.reading.in_(readings)).order_by(*table.primary_key.columns)
+    ).mappings()
+    return {reading: list(group) for reading, group in groupby(rows, key=lambda row: row["reading"])}
+
+
+def _reports_of(connection: Connection, numbers: Iterable[int]) -> dict[int, Report]:
+    rows = connection.execute(select(schema.reports).where(schema.reports.c.number.in_(numbers))).mappings()
+    return {row["number"]: values.report(row) for row in rows}
+
+
+def _parties_of(connection: Connection, claims: list[int]) -> dict[int, list[RowMapping]]:
+    parties = schema.parties.c
+    query = (
+        select(schema.parties).where(parties.claim.in_(claims)).order_by(parties.claim, parties.role, parties.position)
+    )
+    found: dict[int, list[RowMapping]] = defaultdict(list)
+    for row in connection.execute(query).mappings():
+        found[row["claim"]].append(row)
+    return found
+
+
+# --- failures ---
+
+
+@dataclass(frozen=True, slots=True)
+class NotRead:
+    """A source that once gave no report, and why."""
+
+    source: str
+    message: str
+    first_seen: str
+
+
+def failures(ledger: Ledger) -> list[NotRead]:
+    """All that ever failed, by source."""
+    columns = schema.failures.c
+    query = select(columns.source, columns.message, columns.first_seen).order_by(columns.source, columns.message)
+    with ledger.read() as connection:
+        return sorted((NotRead(*row) for row in connection.execute(query)), key=lambda row: (row.source, row.message))
+
+
+# --- pages ---
+
+
+def _paged(query: Select[Any], table: Table, limit: int, after: str | None) -> Select[Any]:
+    """One more than `limit`, to know whether there is more."""
+    if after is not None:
+        line, number = _parsed(after)
+        query = query.where(tuple_(table.c.line, table.c.number) > (line, number))
+    return query.order_by(table.c.line, table.c.number).limit(limit + 1)
+
+
+def _cursor(rows: Sequence[RowMapping], limit: int) -> str | None:
+    if len(rows) <= limit:
+        return None
+    last = rows[limit - 1]
+    return f"{last['line']}.{last['number']}"
+
+
+def _parsed(cursor: str) -> tuple[int, int]:
+    line, _, number = cursor.partition(".")
+    if not (line.isascii() and line.isdecimal() and number.isascii() and number.isdecimal() and len(cursor) < 40):
+        raise ConfigError(f"{cursor!r} is no place to go on from; give what the listing before it ended with")
+    return int(line), int(number)

@@ -1,0 +1,208 @@
+"""The tables of a ledger: one schema for SQLite and PostgreSQL.
+
+A report is stored once, under a digest of its text and outlet. Each reading of it by one version of the reader brings its own
+claims; a later reading supersedes them and removes nothing. Who is reported as speaking is stored as characters of that one
+report, never as a row of its own: nothing here can tie the anonymous source of one report to anybody in another.
+
+`line` puts reports and claims in one order that depends on nothing but their content: newest report first, those without a day
+last, the claims of a report in the order of its text (`sayso.ledger.values.line`). Every index ends in it, so that a page of
+answers is found without sorting.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TEXT
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_Number = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up INTEGER keys only
+# Days and moments, ISO 8601 in UTC: compared as bytes, so that both databases order them alike.
+_Moment = Text().with_variant(TEXT(collation="C"), "postgresql")
+
+raw = Table(
+    "raw",
+    metadata,
+    Column("digest", Text, primary_key=True),  # SHA-256 of `content`, hexadecimal
+    Column("content", LargeBinary, nullable=False),  # bytes as they were given or fetched
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),  # digest of text and outlet
+    Column("id", Text, nullable=False, index=True),  # the one it came with, or a digest
+    Column("line", BigInteger, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("title", Text),
+    Column("outlet", Text),
+    Column("outlet_folded", Text),
+    Column("published", _Moment),
+    Column("language", Text),
+    Column("url", Text),
+    Column("issues", Text, nullable=False),  # JSON list
+    Column("raw", ForeignKey(raw.c.digest)),
+    Column("known_from", _Moment, nullable=False),
+)
+Index("ix_reports_line", reports.c.line, reports.c.number)
+Index("ix_reports_outlet", reports.c.outlet_folded, reports.c.line)
+
+# Reports printed from one text share an origin.
+origins = Table(
+    "origins",
+    metadata,
+    Column("report", ForeignKey(reports.c.number), primary_key=True),
+    Column("origin", Text, nullable=False, index=True),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("report", ForeignKey(reports.c.number), nullable=False),
+    Column("version", Text, nullable=False),  # of the reader
+    Column("issues", Text, nullable=False),  # JSON list: those of the report and those of this reading
+    Column("known_from", _Moment, nullable=False),
+    Column("superseded_at", _Moment),
+)
+Index("ix_readings_report", readings.c.report)
+_CURRENT = text("superseded_at IS NULL")
+Index("uq_readings_current", readings.c.report, unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("reading", ForeignKey(readings.c.number), nullable=False),
+    Column("report", ForeignKey(reports.c.number), nullable=False),
+    Column("id", Text, nullable=False, index=True),
+    Column("line", BigInteger, nullable=False),
+    Column("known_from", _Moment, nullable=False),
+    Column("superseded_at", _Moment),
+    Column("trigger_start", Integer, nullable=False),
+    Column("trigger_stop", Integer, nullable=False),
+    Column("sentence_start", Integer, nullable=False),
+    Column("sentence_stop", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("mode", Text),
+    Column("status", Text, nullable=False),
+    Column("historical", Boolean, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("outlet_folded", Text),  # the report's, so that it can be indexed with `line`
+    Column("country", Text),
+    Column("country_how", Text),
+    Column("source_kind", Text, nullable=False),
+    Column("source_start", Integer),
+    Column("source_stop", Integer),
+    Column("source_confidence", Float, nullable=False),
+    Column("place_start", Integer),
+    Column("place_stop", Integer),
+    Column("place_confidence", Float),
+    Column("place_reason", Text),
+    Column("place_geonameid", BigInteger),
+    Column("place_name", Text),
+    Column("place_folded", Text),
+    Column("place_country", Text),
+    Column("place_admin1", Text),
+    Column("place_latitude", Float),
+    Column("place_longitude", Float),
+    Column("place_precision", Text),
+    Column("place_how", Text),
+    Column("date_start", Integer),
+    Column("date_stop", Integer),
+    Column("date_confidence", Float),
+    Column("date_reason", Text),
+    Column("date_value", Text),
+    Column("date_how", Text),
+    Column("date_first", _Moment),
+    Column("date_last", _Moment),
+    Column("count_start", Integer),
+    Column("count_stop", Integer),
+    Column("count_confidence", Float),
+    Column("count_reason", Text),
+    Column("count_low", BigInteger),
+    Column("count_high", BigInteger),
+    Column("count_what", Text),
+    UniqueConstraint("reading", "id"),
+)
+Index("ix_claims_line", claims.c.line, claims.c.number)
+Index("ix_claims_report", claims.c.report)
+for _name in ("type", "mode", "status", "source_kind", "country", "outlet_folded", "place_folded", "place_geonameid"):
+    Index(f"ix_claims_{_name}", claims.c[_name], claims.c.line)
+
+# Actors and recipients, as this one claim names them.
+parties = Table(
+    "parties",
+    metadata,
+    Column("claim", ForeignKey(claims.c.number), primary_key=True),
+    Column("role", Text, primary_key=True),  # actor or recipient
+    Column("position", Integer, primary_key=True),
+    Column("start", Integer, nullable=False),
+    Column("stop", Integer, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("reason", Text),
+    Column("name", Text),
+    Column("country", Text),
+    Column("sector", Text),
+    Column("how", Text),
+)
+for _name in ("country", "sector"):
+    Index(f"ix_parties_{_name}", parties.c[_name], parties.c.role, parties.c.claim)
+
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("reading", ForeignKey(readings.c.number), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("start", Integer, nullable=False),
+    Column("stop", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+)
+
+# One row a stretch of words; an attribution without any has one row without part.
+attributions = Table(
+    "attributions",
+    metadata,
+    Column("reading", ForeignKey(readings.c.number), primary_key=True),
+    Column("attribution", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("part", Text),  # source, cue or content
+    Column("start", Integer),
+    Column("stop", Integer),
+)
+
+failures = Table(
+    "failures",
+    metadata,
+    Column("id", Text, primary_key=True),  # digest of the other two
+    Column("source", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("first_seen", _Moment, nullable=False),
+)
+
+# Words of reports and of the sentences of claims, to be searched; made by the migrations because each database has its own kind
+# (FTS5 or tsvector). Both have a row a `number` and a column `words`.
+REPORTS_TEXT = "reports_text"
+CLAIMS_TEXT = "claims_text"

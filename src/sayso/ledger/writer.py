@@ -1,0 +1,192 @@
+"""Putting into a ledger: one transaction a report, and nothing changes when the same thing comes twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.schema import Table
+
+from sayso.ledger import schema, values, words
+from sayso.ledger.connect import Ledger
+from sayso.model import Report
+
+
+def utc_now() -> dt.datetime:
+    """The moment at which something becomes known to the ledger."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is stored beside a report.
+
+    The issues it had before it was read (those of the report itself where None), the bytes it came from, and the origin that it
+    shares with other prints of one text.
+    """
+
+    issues: tuple[str, ...] | None = None
+    raw: bytes | None = None
+    origin: str | None = None
+
+
+class Writer:
+    """Writes what one version of the reader reads. `now` gives the moments that `--as-of` goes by. Methods raise `LedgerError`."""
+
+    def __init__(self, ledger: Ledger, version: str, *, now: Callable[[], dt.datetime] = utc_now) -> None:
+        self.ledger = ledger
+        self.version = version
+        self._now = now
+
+    def holds(self, report: Report) -> bool:
+        """Whether a report of the same text and outlet is stored, so that it need not be read."""
+        with self.ledger.read() as connection:
+            found = connection.execute(
+                select(schema.reports.c.number).where(schema.reports.c.key == values.report_key(report))
+            )
+            return found.first() is not None
+
+    def add(self, report: Report, kept: Kept | None = None) -> bool:
+        """Stores a report with what was read in it; False, and nothing done, where it is there already.
+
+        Raises `InputError` for a report that no database can hold.
+        """
+        kept = kept or Kept()
+        key = values.report_key(report)
+        row = values.report_row(report, key)
+        if kept.issues is not None:
+            row["issues"] = values.issues_json(kept.issues)
+        with self.ledger.write() as connection:
+            row["known_from"] = values.moment(self._now())
+            row["raw"] = _keep_raw(connection, kept.raw) if kept.raw is not None else None
+            number = connection.execute(
+                _once(connection, schema.reports, row).returning(schema.reports.c.number)
+            ).scalar()
+            if number is None:
+                return False
+            if kept.origin is not None:
+                connection.execute(insert(schema.origins), {"report": number, "origin": kept.origin})
+            _index(connection, schema.REPORTS_TEXT, [(number, f"{report.title or ''}\n{report.text}")])
+            self._reading(connection, number, key, report, row["known_from"])
+        return True
+
+    def reread(self, number: int, report: Report) -> bool:
+        """Puts a new reading of the report that is stored as `number` in the place of the current one, which stays as superseded.
+
+        False, and nothing done, where the current one is by this version already. Raises `InputError` as `add` does.
+        """
+        with self.ledger.write() as connection:
+            now = values.moment(self._now())
+            current = (schema.readings.c.report == number) & schema.readings.c.superseded_at.is_(None)
+            older = (
+                update(schema.readings)
+                .where(current, schema.readings.c.version != self.version)
+                .values(superseded_at=now)
+            )
+            if connection.execute(older).rowcount == 0:
+                return False
+            claims = schema.claims.c
+            connection.execute(
+                update(schema.claims)
+                .where(claims.report == number, claims.superseded_at.is_(None))
+                .values(superseded_at=now)
+            )
+            self._reading(connection, number, values.report_key(report), report, now)
+        return True
+
+    def fail(self, source: str, message: str) -> None:
+        """Notes that a source gave no report; once, however often it is tried."""
+        source, message = source.replace("\0", "\\0"), message.replace("\0", "\\0")
+        digest = hashlib.sha256(f"{source}\n{message}".encode("utf-8", "backslashreplace")).hexdigest()
+        row = {
+            "id": digest,
+            "source": _storable(source),
+            "message": _storable(message),
+            "first_seen": values.moment(self._now()),
+        }
+        with self.ledger.write() as connection:
+            connection.execute(_once(connection, schema.failures, row))
+
+    def _reading(self, connection: Connection, number: int, key: str, report: Report, now: str) -> None:
+        """Stores one reading: its claims, their parties and words, its mentions and attributions."""
+        row = {
+            "report": number,
+            "version": self.version,
+            "issues": values.issues_json(report.issues),
+            "known_from": now,
+        }
+        reading = connection.execute(insert(schema.readings).returning(schema.readings.c.number), row).scalar_one()
+        common = {"reading": reading, "report": number, "known_from": now}
+        _many(
+            connection,
+            schema.claims,
+            [values.claim_row(report, claim, key, index) | common for index, claim in enumerate(report.claims)],
+        )
+        claims = schema.claims.c
+        numbers = dict(connection.execute(select(claims.id, claims.number).where(claims.reading == reading)).all())
+        _many(
+            connection,
+            schema.parties,
+            [party for claim in report.claims for party in values.party_rows(claim, numbers[claim.id])],
+        )
+        _index(
+            connection,
+            schema.CLAIMS_TEXT,
+            [(numbers[claim.id], claim.sentence.of(report.text)) for claim in report.claims],
+        )
+        _many(connection, schema.mentions, values.mention_rows(report, reading))
+        _many(connection, schema.attributions, values.attribution_rows(report, reading))
+
+
+def join(ledger: Ledger, origin: str, keys: list[str]) -> None:
+    """Notes that the stored reports of these keys (`values.report_key`) are prints of one text. Raises `LedgerError`."""
+    reports = schema.reports.c
+    with ledger.write() as connection:
+        for number in connection.execute(select(reports.number).where(reports.key.in_(keys))).scalars().all():
+            row = {"report": number, "origin": origin}
+            if (
+                connection.execute(update(schema.origins).where(schema.origins.c.report == number).values(row)).rowcount
+                == 0
+            ):
+                connection.execute(_once(connection, schema.origins, row))
+
+
+def _many(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _once(connection: Connection, table: Table, row: dict[str, Any]) -> Any:
+    """An insert that does nothing where the row is there; both databases say it in the same words."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).values(row).on_conflict_do_nothing()
+    return sqlite.insert(table).values(row).on_conflict_do_nothing()
+
+
+def _keep_raw(connection: Connection, content: bytes) -> str:
+    digest = hashlib.sha256(content).hexdigest()
+    connection.execute(_once(connection, schema.raw, {"digest": digest, "content": content}))
+    return digest
+
+
+def _index(connection: Connection, table: str, texts: list[tuple[int, str]]) -> None:
+    """Makes texts findable under their numbers."""
+    if not texts:
+        return
+    if connection.dialect.name == "postgresql":
+        statement = f"INSERT INTO {table} (number, words) VALUES (:number, CAST(:words AS tsvector))"  # noqa: S608
+        rows = [{"number": number, "words": words.tsvector(words.searchable(said))} for number, said in texts]
+    else:
+        statement = f"INSERT INTO {table} (rowid, words) VALUES (:number, :words)"  # noqa: S608
+        rows = [{"number": number, "words": " ".join(words.searchable(said))} for number, said in texts]
+    connection.execute(text(statement), rows)
+
+
+def _storable(said: str) -> str:
+    """A name of a file as text: bytes that are no UTF-8 are written out."""
+    return said.encode("utf-8", "backslashreplace").decode()
