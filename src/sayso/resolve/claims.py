@@ -89,7 +89,9 @@ class _Work:
             return None
         text = self.report.text
         inside = sentence.start <= argument.span.start and argument.span.end <= sentence.end
-        context = sentence.of(text) if inside else text[max(argument.span.start - AROUND, 0) : argument.span.end + AROUND]
+        context = (
+            sentence.of(text) if inside else text[max(argument.span.start - AROUND, 0) : argument.span.end + AROUND]
+        )
         value, reason = dates.resolve(argument.span.of(text), self.report.published, context=context)
         return replace(argument, value=value, reason=reason)
 

@@ -98,7 +98,8 @@ class Places:
     def _described(self, span: Span, names_something: bool) -> tuple[Place | None, str | None]:
         """ "the Belgian capital", "the country's capital": a description with one answer, or why there is none."""
         words = span.of(self._text)
-        named = [code for word in words.split() if word[:1].isupper() and (code := countries.lookup(word.strip(".,'’s")))]
+        bare = [re.sub(r"['’]s?$", "", word.strip('.,;:"')) for word in words.split() if word[:1].isupper()]
+        named = [code for word in bare if (code := countries.lookup(word))]
         entry = self._gazetteer.country(named[0]) if len(set(named)) == 1 else None
         if entry:
             return self._place(entry, f'country named in "{words}"'), None
