@@ -24,6 +24,7 @@ _SLOTS = {
     "count": ("yellow", "#fbe3c2"),
     "source": ("bold red", "#ffd1cc"),
 }
+TABLE_WIDTH = 100  # columns from which a table reads better than entries below one another
 QUOTED = 150  # characters of the sentence shown around a trigger
 
 
@@ -95,7 +96,11 @@ def quotation(text: str, claim: Claim) -> tuple[str, str, str]:
     lead = text[max(start, claim.trigger.start - QUOTED // 2) : claim.trigger.start]
     tail = text[claim.trigger.end : min(end, claim.trigger.end + QUOTED // 2)]
     starts_later, ends_earlier = claim.trigger.start - len(lead) > start, claim.trigger.end + len(tail) < end
-    return "… " * starts_later + _one_line(lead), _one_line(claim.trigger.of(text)), _one_line(tail) + " …" * ends_earlier
+    return (
+        "… " * starts_later + _one_line(lead),
+        _one_line(claim.trigger.of(text)),
+        _one_line(tail) + " …" * ends_earlier,
+    )
 
 
 def _one_line(words: str) -> str:
@@ -108,49 +113,86 @@ def _one_line(words: str) -> str:
 
 def heading(report: Report) -> Text:
     """Outlet, day and title of a report, and how many claims it makes on how many sources' word."""
-    parts = [
-        part
-        for part in (report.outlet, report.published.isoformat() if report.published else None, report.title)
-        if part
-    ]
-    line = Text(" · ".join(parts) or report.id, style="bold")
+    published = report.published.isoformat() if report.published else None
+    line = Text(" · ".join(filter(None, (report.outlet, published, report.title))) or report.id, style="bold")
     speakers = {claim.source.span.of(report.text) for claim in report.claims if claim.source.span}
-    return line.append(
-        f"\n{len(report.claims)} claims, {len(speakers)} named or anonymous sources besides the outlet",
-        style="dim not bold",
-    )
+    said = f"{_several(len(report.claims), 'claim')}, {_several(len(speakers), 'source')} besides the outlet"
+    return line.append(f"\n{said}", style="dim not bold")
 
 
-def terminal(report: Report) -> RenderableType:
-    """A report's claims as a table for people."""
-    text = report.text
-    table = Table(box=None, padding=(0, 1, 1, 0), header_style="dim", expand=True)
-    for title, ratio in (
-        ("what", 3),
-        ("who → to whom", 5),
-        ("where, when", 3),
-        ("how many", 2),
-        ("who says so", 4),
-        ("in these words", 6),
-    ):
-        table.add_column(title, ratio=ratio, overflow="fold")
-    for claim in report.claims:
-        what = Text(event(claim), style="bold").append(
-            f"\n{status(claim)}", style=f"not bold {_STATUS_STYLE[claim.status]}"
-        )
-        who, whom = party(text, claim.actor), party(text, claim.recipient)
-        where = "\n".join(part for part in (place(text, claim), day(text, claim)) if part)
-        lead, trigger, tail = quotation(text, claim)
-        table.add_row(
-            what,
-            Text(f"{who or '—'} → {whom or '—'}" if who or whom else ""),
-            Text(where),
-            Text(number(claim)),
-            Text(speaker(text, report, claim), style=_SLOTS["source"][0] if claim.source.span else "dim"),
-            Text(lead, style="dim").append(trigger, style="bold not dim").append(tail),
-        )
+def _several(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def terminal(report: Report, *, width: int) -> RenderableType:
+    """A report's claims for people: a table, or where `width` columns are too few for one, a stack of entries."""
     notes = [Text(f"note: {issue}", style="yellow") for issue in report.issues]
-    return Group(heading(report), *notes, Text(""), table)
+    claims = _table(report) if width >= TABLE_WIDTH else _stack(report)
+    return Group(heading(report), *notes, Text(""), claims)
+
+
+_COLUMNS = (  # title, share of the width, columns that its longest usual word needs
+    ("what", 3, 14),
+    ("who → to whom", 5, 18),
+    ("where, when", 3, 14),
+    ("how many", 2, 12),
+    ("who says so", 4, 14),
+    ("in these words", 6, 22),
+)
+
+
+def _table(report: Report) -> Table:
+    table = Table(box=None, padding=(0, 1, 1, 0), header_style="dim", expand=True)
+    for title, ratio, narrowest in _COLUMNS:
+        table.add_column(title, ratio=ratio, min_width=narrowest, overflow="fold")
+    for claim in report.claims:
+        where = (place(report.text, claim), day(report.text, claim))
+        table.add_row(
+            Text.assemble(_what(claim), "\n", _status(claim)),
+            Text(_parties(report.text, claim)),
+            Text("\n".join(filter(None, where))),
+            Text(number(claim)),
+            _speaker(report, claim),
+            _quotation(report.text, claim),
+        )
+    return table
+
+
+def _stack(report: Report) -> Group:
+    entries = []
+    for claim in report.claims:
+        where = (place(report.text, claim), day(report.text, claim), number(claim))
+        details = [_parties(report.text, claim), " · ".join(filter(None, where))]
+        lines = [Text.assemble(_what(claim), "  ", _status(claim)), *(Text(f"  {line}") for line in details if line)]
+        entries += [
+            *lines,
+            Text("  says ").append_text(_speaker(report, claim)),
+            _quotation(report.text, claim),
+            Text(""),
+        ]
+    return Group(*entries)
+
+
+def _what(claim: Claim) -> Text:
+    return Text(event(claim), style="bold")
+
+
+def _status(claim: Claim) -> Text:
+    return Text(status(claim), style=_STATUS_STYLE[claim.status])
+
+
+def _parties(text: str, claim: Claim) -> str:
+    who, whom = party(text, claim.actor), party(text, claim.recipient)
+    return f"{who or '—'} → {whom or '—'}" if who or whom else ""
+
+
+def _speaker(report: Report, claim: Claim) -> Text:
+    return Text(speaker(report.text, report, claim), style=_SLOTS["source"][0] if claim.source.span else "dim")
+
+
+def _quotation(text: str, claim: Claim) -> Text:
+    lead, trigger, tail = quotation(text, claim)
+    return Text.assemble((lead, "dim"), (trigger, "bold"), (tail, "dim"))
 
 
 @dataclass(frozen=True, slots=True)

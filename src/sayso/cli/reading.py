@@ -77,7 +77,7 @@ def read(
 
 def demo() -> None:
     """Read three reports on one invented coup plot that disagree on numbers and sources; they ship with Sayso."""
-    _read([str(SAMPLES)], None, None, None, Form.TABLE, 1, None)
+    read([str(SAMPLES)])
 
 
 def _read(
@@ -120,4 +120,4 @@ def _writer(form: Form) -> Callable[[Report], None]:
     if form is Form.QUOTES:
         console.print(show.legend(), highlight=False)
         return lambda report: console.print(show.heading(report), show.quotes(report), "", sep="\n", highlight=False)
-    return lambda report: console.print(show.terminal(report), highlight=False)
+    return lambda report: console.print(show.terminal(report, width=console.width), highlight=False)
