@@ -110,26 +110,26 @@ def signature(report: Report, *, canonical: str | None = None) -> Signature:
 
 def same_origin(one: Signature, other: Signature) -> Verdict:
     """Whether two reports were printed from one text. Which comes first makes no difference."""
-    if one.published and other.published and abs((one.published - other.published).days) > DAYS_APART:
+    if not _near(one.published, other.published):
         return Verdict(False, f"published more than {DAYS_APART} days apart")
     shared = _shared(one.hashes, other.hashes)
     shorter, longer = sorted((one.hashes.size, other.hashes.size))
     if not shorter:
         return Verdict(False, "one of them has no words")
-    contained, covered = shared / shorter, shared / longer
     if shared == longer:
         return Verdict(True, "the same text, word for word", 1.0)
+    contained, covered = shared / shorter, shared / longer
     if one.link and one.link == other.link and contained >= _LINKED:
         return Verdict(
             True, f"both give {one.link} as their address and share {contained:.0%} of the shorter text", contained
         )
     said = f"{contained:.0%} of the shorter text stands word for word in the longer"
-    if shared < FEWEST_SHARED:
-        return Verdict(False, f"too little is the same: {said}", contained)
-    if covered < COVERED:
-        return Verdict(False, f"{said}, but makes up only {covered:.0%} of it: a round-up, or a quotation", contained)
     wanted, why = _wanted(one.agency, other.agency)
-    return Verdict(contained >= wanted, f"{said}{why}", contained)
+    if shared < FEWEST_SHARED:
+        wanted, why = 2.0, "; too few words to tell"
+    elif covered < COVERED:
+        wanted, why = 2.0, f" and makes up {covered:.0%} of it: a round-up or a quotation"
+    return Verdict(contained >= wanted, said + why, contained)
 
 
 def _wanted(one: str | None, other: str | None) -> tuple[float, str]:
@@ -223,20 +223,31 @@ def _near(one: dt.date | None, other: dt.date | None) -> bool:
 
 # Scripts without spaces between words count by characters.
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]|[^\W_]+(?:['’][^\W_]+)*")
-_CREDITS_AT_END = re.compile(
-    r"\s*\((?:additional |with )?(?:reporting|writing|editing|edited|compiled|written|reported)\b[^()]{0,400}\)[\s.]*\Z",
-    re.IGNORECASE,
-)
 
 
 def words(text: str) -> list[str]:
     """The words of a text as they are compared: lower-cased, without marks, without dateline and credits around them."""
-    body = text[: 40 * _MOST_WORDS]
-    body = _DATELINE.sub("", body, count=1)
-    for _ in range(3):
-        body = _CREDIT_LINE.sub("", _CREDITS_AT_END.sub("", body))
+    body = _without_credits(text[: 40 * _MOST_WORDS])
     found = _WORD.findall(unicodedata.normalize("NFKC", body).casefold().replace("’", "'"))
     return found[:_MOST_WORDS]
+
+
+def _without_credits(text: str) -> str:
+    """Only the ends are looked at: patterns with open ends take the square of what they are given."""
+    head, tail = _ends(text, 2 * _TAIL)
+    for _ in range(3):
+        tail = _CREDIT_LINE.sub("", _CREDITS_AT_END.sub("", tail))
+    if len(text) <= _HEAD + 2 * _TAIL:
+        return _DATELINE.sub("", tail, count=1)
+    return _DATELINE.sub("", head, count=1) + text[_HEAD : -2 * _TAIL] + tail
+
+
+def _ends(text: str, last: int) -> tuple[str, str]:
+    """The beginning and the `last` characters of a text, every run of blanks in the latter as one line end or space."""
+    tail = re.sub(
+        r"\s+", lambda blank: "\n" if "\n" in blank[0] else " ", text[-last:] if len(text) > _HEAD + last else text
+    )
+    return text[:_HEAD].strip(), tail.rstrip()
 
 
 def _hashes(text: list[str]) -> NDArray[np.uint32]:
@@ -317,14 +328,18 @@ _AGENCIES: dict[str, tuple[str, ...]] = {
 }
 _AGENCY_BY_NAME = {name: agency for agency, names in _AGENCIES.items() for name in names}
 _NAMES = "|".join(sorted(map(re.escape, _AGENCY_BY_NAME), key=len, reverse=True))
+_CREDITS_AT_END = re.compile(
+    r"\s?\((?:additional |with )?(?:reporting|writing|editing|edited|compiled|written|reported)\b[^()]{0,400}\)[\s.]{0,3}\Z",
+    re.IGNORECASE,
+)
 # "PARIS, Aug 10 (AFP) - " or "BAMAKO (Reuters) — " at the beginning; a dash must close it.
 _DATELINE = re.compile(
-    rf"\A\s*(?:[^\W\d_][^\n()]{{0,80}}?[\s,/]*)?[(/\[]\s*(?:{_NAMES})(?:\s*[/,&]\s*[\w .-]{{1,30}})?\s*[)/\]]\s*[-–—:]{{0,2}}\s*"
+    rf"\A\s*(?:[^\W\d_][^\n()]{{0,80}}?[\s,/]*)?[(/\[]\s*(?:{_NAMES})(?:\s*[/,&]\s*[\w .-]{{1,30}})?\s*[)/\]]\s*[-–—:]{{1,2}}\s*"
     rf"|\A\s*(?:[A-Z][^\n()a-z]{{1,40}},?[^\n()]{{0,25}}?[\s,]+)?(?:{_NAMES})\s*[-–—:]{{1,2}}\s+"
 )
 _CREDIT_LINE = re.compile(
-    rf"\s*(?:^|\n|[-–—(\[©/|]|\.\s)\s*(?:©\s*|Copyright\s*(?:\(c\)|©)?\s*)?(?:\d{{4}}\s+)?(?:The\s+)?"
-    rf"(?:Source[s]?:\s*|With\s+|Agencies[,/ ]*|By\s+)?(?:{_NAMES})(?:\s*[/,&]\s*[\w .-]{{1,30}})?\s*[)\]/.]*\s*\Z"
+    rf"\s?(?:^|\n|[-–—(\[©/|]|\.\s)\s?(?:©\s?|Copyright\s?(?:\(c\)|©)?\s?)?(?:\d{{4}}\s)?(?:The\s)?"
+    rf"(?:Source[s]?:\s?|With\s|Agencies[,/ ]{{0,2}}|By\s)?(?:{_NAMES})(?:\s?[/,&]\s?[\w .-]{{1,30}})?\s?[)\]/.]{{0,3}}\s?\Z"
 )
 _BYLINE = re.compile(rf"\A[^\n]{{0,120}}?\bBy\s[^\n]{{0,80}}?\b(?:{_NAMES})\b")
 _NAME = re.compile(rf"\b(?:{_NAMES})\b")
@@ -338,7 +353,7 @@ def credit(report: Report) -> str | None:
     """
     if report.outlet and (agency := _AGENCY_BY_NAME.get(report.outlet.strip())):
         return agency
-    head, tail = report.text[:_HEAD], report.text[-_TAIL:]
+    head, tail = _ends(report.text, _TAIL)
     for pattern, text in ((_DATELINE, head), (_CREDIT_LINE, _CREDITS_AT_END.sub("", tail)), (_BYLINE, head)):
         if (found := pattern.search(text)) and (name := _NAME.search(found[0])):
             return _AGENCY_BY_NAME[name[0]]
