@@ -6,6 +6,7 @@ nearest source and the contents next to it in its sentence, and quoted sentences
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from sayso.model import Attribution, Span
@@ -19,35 +20,35 @@ def group(text: str, parts: Sequence[Part], sentences: Sequence[Span]) -> tuple[
     cues = [index for index, (name, _) in enumerate(ordered) if name == "cue"]
     if not cues:
         return tuple(_attribution([part]) for part in ordered)
+    starts = [sentence.start for sentence in sentences]
     owned: dict[int, list[Part]] = {cue: [ordered[cue]] for cue in cues}
     for index, part in enumerate(ordered):
         if part[0] != "cue":
-            owned[_owner(text, ordered, index, cues, sentences)].append(part)
+            owned[_owner(text, ordered, index, cues, starts)].append(part)
     found = [_attribution(sorted(group, key=lambda part: part[1])) for group in owned.values()]
     return tuple(sorted(found, key=_first))
 
 
-def _owner(text: str, parts: Sequence[Part], index: int, cues: Sequence[int], sentences: Sequence[Span]) -> int:
-    span = parts[index][1]
+def _owner(text: str, parts: Sequence[Part], index: int, cues: Sequence[int], starts: Sequence[int]) -> int:
+    """The cue before or the cue after a part: the one in fewer sentences' distance, then the nearer."""
+    at = bisect_left(cues, index)
+    before, after = cues[at - 1] if at else None, cues[at] if at < len(cues) else None
+    if before is None or after is None:
+        return after if before is None and after is not None else cues[-1]
+    if parts[index][0] == "content" and _goes_on(text, parts, index, before):
+        return before
 
     def cost(cue: int) -> tuple[int, int]:
-        between = _breaks(min(span.start, parts[cue][1].start), max(span.start, parts[cue][1].start), sentences)
-        return between, max(parts[cue][1].gap(span), 0)
+        first, last = sorted((parts[index][1].start, parts[cue][1].start))
+        return bisect_right(starts, last) - bisect_right(starts, first), parts[cue][1].gap(parts[index][1])
 
-    before = [cue for cue in cues if cue < index]
-    if parts[index][0] == "content" and before and _goes_on(text, parts, index, before[-1]):
-        return before[-1]
-    return min(cues, key=cost)
+    return min((before, after), key=cost)
 
 
 def _goes_on(text: str, parts: Sequence[Part], index: int, cue: int) -> bool:
     """Whether only contents stand between the cue and this content, which starts or stays inside quotation marks."""
     quoted = text[max(parts[index][1].start - 1, 0) : parts[index][1].start + 1]
     return all(name == "content" for name, _ in parts[cue + 1 : index]) and any(mark in quoted for mark in "\"“«'‘")
-
-
-def _breaks(start: int, end: int, sentences: Sequence[Span]) -> int:
-    return sum(start < sentence.start <= end for sentence in sentences)
 
 
 def _attribution(parts: Sequence[Part]) -> Attribution:

@@ -40,37 +40,47 @@ def softmax(scores: Floats) -> Floats:
 def best_paths(logs: Floats) -> Ints:
     """Viterbi: `logs` (sequences, n, 1 + 2 parts) in the order O, B, I, B, I, ... -> tags (sequences, n).
 
-    An I may follow only the B or I of its own part; every other step is free, so one maximum serves all of them.
+    An I may follow only the B or I of its own part; every other step is free, so one maximum serves all of them. All
+    sequences move together: a step costs the same for one as for fifty.
     """
     count, length, width = logs.shape
+    rows = np.arange(count)
     score = logs[:, 0].copy()
     score[:, 2::2] = -np.inf  # no sequence starts inside a span
-    back = np.zeros((count, length, width), dtype=np.int64)
-    begins, insides = np.arange(1, width, 2), np.arange(2, width, 2)
+    freely = np.zeros((length, count), dtype=np.int64)  # where a free step comes from
+    begun = np.zeros((length, count, width // 2), dtype=bool)  # whether an I comes from its B rather than its I
     for at in range(1, length):
         free = score.argmax(axis=1)
-        from_begin = score[:, 1::2] >= score[:, 2::2]
-        stay = np.where(from_begin, score[:, 1::2], score[:, 2::2])
-        back[:, at, :] = free[:, None]
-        back[:, at, 2::2] = np.where(from_begin, begins, insides)
-        best = np.take_along_axis(score, free[:, None], axis=1)
-        score = best + logs[:, at]
+        begins, insides = score[:, 1::2], score[:, 2::2]
+        freely[at], begun[at] = free, begins >= insides
+        stay = np.maximum(begins, insides)
+        score = score[rows, free][:, None] + logs[:, at]
         score[:, 2::2] = stay + logs[:, at, 2::2]
     tags = np.zeros((count, length), dtype=np.int64)
     tags[:, -1] = score.argmax(axis=1)
     for at in range(length - 1, 0, -1):
-        tags[:, at - 1] = np.take_along_axis(back[:, at], tags[:, at][:, None], axis=1)[:, 0]
+        tag = tags[:, at]
+        part = np.maximum(tag - 1, 0) // 2
+        inside = (tag > 0) & (tag % 2 == 0)
+        tags[:, at - 1] = np.where(inside, 2 * part + 2 - begun[at, rows, part], freely[at])
     return tags
 
 
-def tagged(scores: Floats, *, keenness: float = 0.0) -> list[list[Tagged]]:
-    """Spans of each sequence of `scores` (sequences, n, 1 + 2 parts); `keenness` is taken off O, so more makes more spans."""
+def tagged(scores: Floats, *, keenness: float | Floats = 0.0) -> list[list[Tagged]]:
+    """Spans of each sequence of `scores` (sequences, n, 1 + 2 parts); `keenness` is taken off O, so more makes more spans.
+
+    One number for all sequences, or one for each.
+    """
     if scores.shape[0] == 0 or scores.shape[1] == 0:
         return [[] for _ in range(scores.shape[0])]
-    chances = softmax(scores)
     logs = log_softmax(scores)
-    logs[..., 0] -= keenness
-    return [_spans(path, chance) for path, chance in zip(best_paths(logs), chances, strict=True)]
+    chances = np.exp(logs)
+    logs[..., 0] -= np.reshape(keenness, (-1, 1))
+    found: list[list[Tagged]] = [[] for _ in range(len(scores))]
+    lively = np.flatnonzero((logs.argmax(axis=-1) > 0).any(axis=-1))  # where O is best everywhere, it is the best path
+    for index, path in zip(lively.tolist(), best_paths(logs[lively]) if len(lively) else (), strict=True):
+        found[index] = _spans(path, chances[index])
+    return found
 
 
 def _spans(path: Ints, chances: Floats) -> list[Tagged]:

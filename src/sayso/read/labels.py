@@ -49,5 +49,16 @@ def distance_buckets(distances: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 
 def digest() -> str:
     """SHA-256 over all lists in order: weights trained on other lists must not be read with these."""
-    lists = [MENTION_TAGS, ATTRIBUTION_TAGS, EVENT_TAGS, TYPES, MODES, STATUSES, SOURCE_KINDS, COUNTED, ROLES, DISTANCES]
+    lists = [
+        MENTION_TAGS,
+        ATTRIBUTION_TAGS,
+        EVENT_TAGS,
+        TYPES,
+        MODES,
+        STATUSES,
+        SOURCE_KINDS,
+        COUNTED,
+        ROLES,
+        DISTANCES,
+    ]
     return hashlib.sha256(json.dumps(lists, default=list).encode()).hexdigest()

@@ -50,10 +50,14 @@ class Network:
 
     def _check(self) -> None:
         if self.card["labels"] != labels.digest():
-            raise DataError(f"{self.folder}: weights were trained for other labels than this version of Sayso has; train or install them anew")
+            raise DataError(
+                f"{self.folder}: weights were trained for other labels than this version of Sayso has; train or install them anew"
+            )
         for name, digest in self.card["files"].items():
             if not (self.folder / name).is_file():
-                raise DataError(f"{self.folder / name}: file is missing; install Sayso anew, or train with `python -m training`")
+                raise DataError(
+                    f"{self.folder / name}: file is missing; install Sayso anew, or train with `python -m training`"
+                )
             if hashlib.sha256((self.folder / name).read_bytes()).hexdigest() != digest:
                 raise DataError(f"{self.folder / name}: differs from the card beside it; install Sayso anew")
 
@@ -95,6 +99,8 @@ def _card(folder: Path) -> dict[str, Any]:
 
 def _session(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1  # one window a call; more speed comes from more processes
+    options.intra_op_num_threads = options.inter_op_num_threads = (
+        1  # one window a call; more speed comes from more processes
+    )
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -7,16 +7,18 @@ Then the trigger heads read each trigger once, in the window where it stands mos
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from sayso.model import Argument, Attribution, Claim, Mention, Report, Source, SourceKind, Span, Status
+from sayso.model import Argument, Claim, Mention, MentionKind, Report, Source, SourceKind, Span, Status
 from sayso.read import attribution, labels, sentences, tokens
 from sayso.read.decode import Floats, Tagged, softmax, tagged
 from sayso.read.network import Network, Seen
@@ -24,6 +26,8 @@ from sayso.read.tokens import Pieces, Window
 
 WINDOW = 190  # pieces; nine in ten arguments stand within 200 characters of their trigger, nearly all within 400
 OVERLAP = 64
+LIKELY_DAY = 0.04  # probability from which a day named in the window is taken for an event that no tag dates
+UNLIKELY = 0.05  # below it no words are taken for the source of a claim that somebody else is said to make
 
 
 @cache
@@ -51,23 +55,28 @@ class Reader:
         seen = [self.network.see(pieces.ids[w.start : w.end], pieces.shapes[w.start : w.end]) for w in windows]
         whole = _joined(windows, seen, len(pieces))
         spell = _Speller(text, pieces)
-        mentions = [
-            Mention(span, labels.MENTIONS[found.part])
-            for found in tagged(whole.mentions[None], keenness=self.keenness["mentions"])[0]
-            if (span := spell(found.window))
-        ]
+        named = tagged(whole.mentions[None], keenness=self.keenness["mentions"])[0]
+        mentions = [Mention(span, labels.MENTIONS[found.part]) for found in named if (span := spell(found.window))]
+        days = [found.window for found in named if labels.MENTIONS[found.part] is MentionKind.DATE]
         parts = [
             (labels.ATTRIBUTION_PARTS[found.part], span)
             for found in tagged(whole.attribution[None], keenness=self.keenness["attribution"])[0]
             if (span := spell(found.window))
         ]
         triggers = tagged(whole.events[None], keenness=self.keenness["events"])[0]
-        drafts = self._judge(triggers, windows, seen, spell)
+        drafts = self._judge(triggers, windows, seen, spell, days)
         attributions = attribution.group(text, parts, split)
         claims = _claims(report, drafts, split, self.network.version)
         return replace(report, mentions=tuple(mentions), attributions=attributions, claims=claims)
 
-    def _judge(self, triggers: Sequence[Tagged], windows: Sequence[Window], seen: Sequence[Seen], spell: _Speller) -> list[_Draft]:
+    def _judge(
+        self,
+        triggers: Sequence[Tagged],
+        windows: Sequence[Window],
+        seen: Sequence[Seen],
+        spell: _Speller,
+        days: Sequence[Window],
+    ) -> list[_Draft]:
         by_window: dict[int, list[Tagged]] = defaultdict(list)
         for trigger in triggers:
             by_window[_most_central(trigger.window, windows)].append(trigger)
@@ -76,34 +85,39 @@ class Reader:
             window, found = windows[index], by_window[index]
             pooling, distances = trigger_inputs([t.window for t in found], window)
             scores = self.network.judge(seen[index].hidden, pooling, distances)
-            drafts += (
-                draft
-                for row, trigger in enumerate(found)
-                if (draft := self._draft(trigger, window, {name: values[row] for name, values in scores.items()}, spell))
-            )
+            near = [day for day in days if window.start <= day.start and day.end <= window.end]
+            slots = self._slots(scores["roles"])
+            for row, trigger in enumerate(found):
+                own = {name: values[row] for name, values in scores.items()}
+                if draft := self._draft(_Place(window, spell, near), trigger, own, slots[row]):
+                    drafts.append(draft)
         return drafts
 
-    def _draft(self, trigger: Tagged, window: Window, scores: dict[str, Floats], spell: _Speller) -> _Draft | None:
-        span = spell(trigger.window)
+    def _slots(self, scores: Floats) -> list[list[list[Tagged]]]:
+        """Tagged stretches by trigger and role, from scores (triggers, n, roles, 3)."""
+        count, length = scores.shape[:2]
+        keenness = np.tile(np.asarray([self.keenness[role] for role in labels.ROLES], dtype=np.float32), count)
+        flat = tagged(scores.transpose(0, 2, 1, 3).reshape(-1, length, 3), keenness=keenness)
+        return [flat[at : at + len(labels.ROLES)] for at in range(0, len(flat), len(labels.ROLES))]
+
+    def _draft(
+        self, at: _Place, trigger: Tagged, scores: dict[str, Floats], slots: list[list[Tagged]]
+    ) -> _Draft | None:
+        span = at.spell(trigger.window)
         if span is None:
             return None
         kind_chances = softmax(scores["kind"])
         kind = labels.TYPES[int(kind_chances.argmax())]
-        roles = {}
-        for index, role in enumerate(labels.ROLES):
-            found = tagged(scores["roles"][None, :, index], keenness=self.keenness[role])[0]
-            roles[role] = [
-                Argument(argument, confidence=round(item.confidence, 3))
-                for item in found
-                if (argument := spell(Window(item.window.start + window.start, item.window.end + window.start)))
-            ]
+        filled = {role: _filling(scores["roles"][:, index]) for index, role in enumerate(labels.ROLES)}
+        roles = {role: _arguments(found, at) for role, found in zip(labels.ROLES, slots, strict=True)}
+        roles["date"] = roles["date"] or _arguments(_likely_day(filled["date"], at), at)
         return _Draft(
             trigger=span,
             kind=kind,
             mode=_mode(scores["mode"], kind),
             status=labels.STATUSES[int(scores["status"].argmax())],
             historical=bool(scores["historical"].argmax()),
-            source=_source(softmax(scores["source_kind"]), roles["source"]),
+            source=_source(softmax(scores["source_kind"]), roles["source"], filled["source"], at),
             roles=roles,
             confidence=round(trigger.confidence * float(kind_chances.max()), 3),
         )
@@ -119,7 +133,7 @@ class _Draft:
     status: Status
     historical: bool
     source: Source
-    roles: dict[str, list[Argument[None]]]
+    roles: dict[str, list[Argument[Any]]]
     confidence: float
 
 
@@ -138,9 +152,18 @@ class _Speller:
             end += 1
         while start < end and text[start] in " \n\t\"'“”‘’«»,;:.([":
             start += 1
-        while start < end and text[end - 1] in " \n\t\"“”‘«»,;:":
+        while start < end and text[end - 1] in ' \n\t"“”‘«»,;:':
             end -= 1
         return Span(start, end) if start < end else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a trigger is read: its window, the speller of its text, and the days named in the window."""
+
+    window: Window
+    spell: _Speller
+    days: Sequence[Window]
 
 
 def trigger_inputs(triggers: Sequence[Window], window: Window) -> tuple[Floats, tokens.Ints]:
@@ -195,20 +218,61 @@ def _mode(scores: Floats, kind: str) -> str | None:
     return labels.MODES[max(own, key=lambda index: float(scores[index]))][1]
 
 
-def _source(chances: Floats, found: Iterable[Argument[None]]) -> Source:
-    """Kind and words together: the outlet's own voice has no words, every other kind needs some."""
-    best = max(found, key=lambda argument: argument.confidence, default=None)
-    report = labels.SOURCE_KINDS.index(SourceKind.REPORT)
-    kind = int(chances.argmax())
-    if best is None or kind == report:
-        if best is not None and best.confidence > chances[report]:
-            kind = int(np.delete(chances, report).argmax())
-            return Source(labels.SOURCE_KINDS[kind], best.span, best.confidence)
-        return Source(SourceKind.REPORT, None, round(float(chances[report]), 3))
-    return Source(labels.SOURCE_KINDS[kind], best.span, round(min(best.confidence, float(chances[kind])), 3))
+def _arguments(found: Iterable[Tagged], at: _Place) -> list[Argument[Any]]:
+    """Tagged stretches of a window as slots, in characters of the whole text."""
+    first = at.window.start
+    return [
+        Argument(span, confidence=round(item.confidence, 3))
+        for item in found
+        if (span := at.spell(Window(item.window.start + first, item.window.end + first)))
+    ]
 
 
-def _best(found: Sequence[Argument[None]]) -> Argument[None] | None:
+def _filling(scores: Floats) -> Floats:
+    """The probability of each piece (n,) that it fills a role, from scores (n, 3) of O, B, I."""
+    chances: Floats = 1 - softmax(scores)[:, 0]
+    return chances
+
+
+def _likely_day(filling: Floats, at: _Place) -> list[Tagged]:
+    """The named day that most probably is the event's: sure tags are rare where the date stands in another clause."""
+    first = at.window.start
+    days = [Window(day.start - first, day.end - first) for day in at.days]
+    rated = [Tagged(day, 0, float(filling[day.start : day.end].mean())) for day in days]
+    best = max(rated, key=lambda day: day.confidence, default=None)
+    return [best] if best and best.confidence >= LIKELY_DAY else []
+
+
+def _source(chances: Floats, found: Sequence[Argument[Any]], filling: Floats, at: _Place) -> Source:
+    """Kind and words together: the outlet's own voice has no words; any other speaker has the likeliest there are."""
+    kind = labels.SOURCE_KINDS[int(chances.argmax())]
+    best = _best(found)
+    if kind is SourceKind.REPORT and (best is None or best.confidence <= chances.max()):
+        return Source(kind, None, round(float(chances.max()), 3))
+    if kind is SourceKind.REPORT:
+        others = [index for index, other in enumerate(labels.SOURCE_KINDS) if other is not SourceKind.REPORT]
+        kind = labels.SOURCE_KINDS[max(others, key=lambda index: float(chances[index]))]
+    best = best or _best(_arguments(_likeliest_stretch(filling), at))
+    chance = float(chances[labels.SOURCE_KINDS.index(kind)])
+    if best is None:
+        return Source(kind, None, round(chance, 3))
+    return Source(kind, best.span, round(min(best.confidence, chance), 3))
+
+
+def _likeliest_stretch(filling: Floats) -> list[Tagged]:
+    """The pieces around the one likeliest to fill a role that are at least half as likely; none where all are unlikely."""
+    peak = int(filling.argmax())
+    if filling[peak] < UNLIKELY:
+        return []
+    start = end = peak
+    while start > 0 and filling[start - 1] >= filling[peak] / 2:
+        start -= 1
+    while end + 1 < len(filling) and filling[end + 1] >= filling[peak] / 2:
+        end += 1
+    return [Tagged(Window(start, end + 1), 0, float(filling[start : end + 1].mean()))]
+
+
+def _best(found: Sequence[Argument[Any]]) -> Argument[Any] | None:
     return max(found, key=lambda argument: argument.confidence, default=None)
 
 
@@ -226,23 +290,20 @@ def _claims(report: Report, drafts: Iterable[_Draft], split: Sequence[Span], ver
             status=draft.status,
             historical=draft.historical,
             source=draft.source,
-            actor=tuple(Argument(a.span, confidence=a.confidence) for a in draft.roles["actor"]),
-            recipient=tuple(Argument(a.span, confidence=a.confidence) for a in draft.roles["recipient"]),
-            place=_open(_best(draft.roles["place"])),
-            date=_open(_best(draft.roles["date"])),
-            count=_open(_best(draft.roles["count"])),
+            actor=tuple(draft.roles["actor"]),
+            recipient=tuple(draft.roles["recipient"]),
+            place=_best(draft.roles["place"]),
+            date=_best(draft.roles["date"]),
+            count=_best(draft.roles["count"]),
             confidence=draft.confidence,
         )
         claims.append(claim)
     return tuple(claims)
 
 
-def _open(argument: Argument[None] | None) -> Argument | None:  # type: ignore[type-arg]
-    return None if argument is None else replace(argument)
-
-
 def _sentence_of(span: Span, split: Sequence[Span]) -> Span:
-    return max(split, key=lambda sentence: -sentence.gap(span))
+    at = bisect_right(split, span.start, key=lambda sentence: sentence.start) - 1
+    return split[max(at, 0)]
 
 
 def _claim_id(report_id: str, draft: _Draft, version: str) -> str:
