@@ -23,6 +23,7 @@ from sayso.ingest.reports import build
 from sayso.model import Report
 from sayso.read.network import Network
 from sayso.read.reader import Reader
+from sayso.resolve import dates
 from sayso.resolve.claims import resolve
 
 LANGUAGES = frozenset({"en"})  # what the weights that ship were trained on
@@ -33,7 +34,7 @@ AHEAD = 4  # reports a worker may have waiting: enough to stay busy, few enough 
 
 @cache
 def _reader(weights: Path | None) -> Reader:
-    return Reader(Network(weights)) if weights else Reader()
+    return Reader(Network(weights) if weights else None, find_days=dates.find)
 
 
 def read_report(report: Report, *, weights: Path | None = None) -> Report:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -18,15 +18,16 @@ from typing import Any
 
 import numpy as np
 
-from sayso.model import Argument, Claim, Mention, MentionKind, Report, Source, SourceKind, Span, Status
+from sayso.model import Argument, Claim, Mention, Report, Source, SourceKind, Span, Status
 from sayso.read import attribution, labels, sentences, tokens
 from sayso.read.decode import Floats, Tagged, softmax, tagged
 from sayso.read.network import Network, Seen
+from sayso.read.speakers import Speakers
 from sayso.read.tokens import Pieces, Window
 
 WINDOW = 190  # pieces; nine in ten arguments stand within 200 characters of their trigger, nearly all within 400
 OVERLAP = 64
-LIKELY_DAY = 0.04  # probability from which a day named in the window is taken for an event that no tag dates
+LIKELY_DAY = 0.02  # probability from which a day named in the window is taken for an event that no tag dates
 UNLIKELY = 0.05  # below it no words are taken for the source of a claim that somebody else is said to make
 
 
@@ -40,9 +41,13 @@ def default_network() -> Network:
 class Reader:
     """Reads reports with one set of weights; the same text always gives the same reading."""
 
-    def __init__(self, network: Network | None = None) -> None:
+    def __init__(
+        self, network: Network | None = None, *, find_days: Callable[[str], Sequence[Span]] = lambda _: ()
+    ) -> None:
+        """`find_days` gives the time expressions of a text, for events that no sure tag dates."""
         self.network = network or default_network()
         self.keenness: dict[str, float] = self.network.card["keenness"]
+        self.find_days = find_days
 
     def read(self, report: Report) -> Report:
         """`report` with its mentions, attributions and claims, in the order of its text."""
@@ -57,7 +62,7 @@ class Reader:
         spell = _Speller(text, pieces)
         named = tagged(whole.mentions[None], keenness=self.keenness["mentions"])[0]
         mentions = [Mention(span, labels.MENTIONS[found.part]) for found in named if (span := spell(found.window))]
-        days = [found.window for found in named if labels.MENTIONS[found.part] is MentionKind.DATE]
+        days = [day for span in self.find_days(text) if (day := pieces.cover(span))]
         parts = [
             (labels.ATTRIBUTION_PARTS[found.part], span)
             for found in tagged(whole.attribution[None], keenness=self.keenness["attribution"])[0]
@@ -66,7 +71,8 @@ class Reader:
         triggers = tagged(whole.events[None], keenness=self.keenness["events"])[0]
         drafts = self._judge(triggers, windows, seen, spell, days)
         attributions = attribution.group(text, parts, split)
-        claims = _claims(report, drafts, split, self.network.version)
+        speakers = Speakers(text, [span for part, span in parts if part == "source"], mentions)
+        claims = tuple(map(speakers.settle, _claims(report, drafts, split, self.network.version)))
         return replace(report, mentions=tuple(mentions), attributions=attributions, claims=claims)
 
     def _judge(
