@@ -25,6 +25,7 @@ CREATE TABLE places (id INTEGER PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT N
 CREATE TABLE names (name TEXT NOT NULL, place INTEGER NOT NULL, own INTEGER NOT NULL, PRIMARY KEY (name, place)) WITHOUT ROWID;
 CREATE TABLE divisions (country TEXT NOT NULL, admin1 TEXT NOT NULL, place INTEGER NOT NULL,
                         PRIMARY KEY (country, admin1)) WITHOUT ROWID;
+CREATE INDEX countries ON places (country) WHERE kind = 'country';
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 SMALLEST = 1000  # people; below it a town is kept only where a whole country's dump was given
