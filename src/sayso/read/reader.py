@@ -7,7 +7,7 @@ Then the trigger heads read each trigger once, in the window where it stands mos
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -211,12 +211,14 @@ def _joined(windows: Sequence[Window], seen: Sequence[Seen], total: int) -> Seen
 
 def _most_central(trigger: Window, windows: Sequence[Window]) -> int:
     """The window that holds the whole trigger with most room on its tighter side; the one that holds most of it otherwise."""
+    last = bisect_right(windows, trigger.start, key=lambda window: window.start)
+    first = bisect_left(windows, trigger.end - WINDOW, hi=last, key=lambda window: window.start)
 
     def room(index: int) -> int:
         window = windows[index]
         return min(trigger.start - window.start, window.end - trigger.end)
 
-    return max(range(len(windows)), key=room)
+    return max(range(max(min(first, last - 1), 0), last), key=room)
 
 
 def _mode(scores: Floats, kind: str) -> str | None:

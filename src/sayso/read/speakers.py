@@ -14,6 +14,7 @@ from sayso.model import Claim, Mention, MentionKind, Source, SourceKind, Span
 
 _ONE = frozenset({"he", "she", "him", "her", "i", "himself", "herself", "who"})
 _SEVERAL = frozenset({"they", "them", "we", "it", "its", "themselves", "which", "both", "others"})
+REACH = 12  # sources or names before a pronoun that it may stand for
 LONGEST = 120  # characters of a name with its title; longer source parts hold clauses
 
 
@@ -22,7 +23,7 @@ class Speakers:
 
     def __init__(self, text: str, sources: Sequence[Span], mentions: Sequence[Mention]) -> None:
         self._text = text
-        self._persons = [m.span for m in mentions if m.kind is MentionKind.PERSON]
+        self._persons = sorted(m.span for m in mentions if m.kind is MentionKind.PERSON)
         bodies = [
             m.span for m in mentions if m.kind in (MentionKind.ORGANIZATION, MentionKind.NORP, MentionKind.LOCATION)
         ]
@@ -57,13 +58,20 @@ class Speakers:
     def _antecedent(self, span: Span) -> Span | None:
         """Who was quoted last before the pronoun, or failing that named last; a person for one who is a person."""
         single = span.of(self._text).lower() in _ONE
-        quoted = [s for s in self._sources if s.end <= span.start and not self._is_pronoun(s)]
-        if single:
-            quoted = [s for s in quoted if any(person.overlaps(s) for person in self._persons)] or quoted
+        quoted = [source for source in _before(self._sources, span) if not self._is_pronoun(source)]
+        people = [source for source in quoted if any(n.overlaps(source) for n in _near(self._persons, source))]
+        if single and people:
+            return self._whole(people[-1])
         if quoted:
             return self._whole(quoted[-1])
-        named = [name for name in (self._persons if single else self._names) if name.end <= span.start]
+        named = _before(self._persons if single else self._names, span)
         return named[-1] if named else None
+
+
+def _before(spans: Sequence[Span], span: Span) -> Sequence[Span]:
+    """The last few of sorted `spans` that end before `span`."""
+    at = bisect_left(spans, span)
+    return [before for before in spans[max(at - REACH, 0) : at] if before.end <= span.start]
 
 
 def _near(spans: Sequence[Span], span: Span) -> Sequence[Span]:

@@ -22,7 +22,7 @@ from sayso.model import Actor, Mention, Span
 from sayso.resolve import known
 from sayso.resolve.names import WORDS, Said, fold
 from sayso.resolve.roles import is_former
-from sayso.resolve.wording import DETERMINERS, HONORIFICS, Clue, Own, Wording
+from sayso.resolve.wording import DETERMINERS, HONORIFICS, Clue, Own, Wording, within
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -267,7 +267,7 @@ class Actors:
         ):
             return None
         end = self.wording.stop(first, last)
-        weak = not any(role.last <= end and not role.weak for role in self.wording.roles if role.first >= first)
+        weak = not any(role.last <= end and not role.weak for role in within(self.wording.roles, first, end))
         while end < last and weak and self.wording.tokens[end].low in {"for", "of"}:
             end = self.wording.stop(end + 1, last)
         for start in range(first, end):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sayso.model import Mention, MentionKind, Span
 from sayso.resolve import known
@@ -18,6 +18,8 @@ from sayso.resolve.roles import Role, head_role, is_former, lapsed, roles_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+_Found = TypeVar("_Found", CountryWord, Role)
 
 _HEADLINE = 0.8  # of the longer words; names in plain text seldom fill more than half a sentence
 DETERMINERS = WORDS["determiners"]
@@ -57,6 +59,12 @@ class Own:
     sector: Clue | None = None
     problem: str | None = None
     role: Role | None = None
+
+
+def within(found: Sequence[_Found], first: int, last: int) -> Sequence[_Found]:
+    """Those of `found`, sorted by their first token, that begin in ``[first, last)``; a text may hold very many."""
+    low = bisect_left(found, first, key=lambda item: item.first)
+    return found[low : bisect_left(found, last, lo=low, key=lambda item: item.first)]
 
 
 class Wording:
@@ -243,8 +251,8 @@ class Wording:
         """Country words that count for the phrase: not "Saudi-led", not "anti-American", not inside "African Union"."""
         return [
             word
-            for word in self.countries
-            if first <= word.first and word.last <= last and not self._held_off(word) and not self._inside_many(word)
+            for word in within(self.countries, first, last)
+            if word.last <= last and not self._held_off(word) and not self._inside_many(word)
         ]
 
     def _held_off(self, word: CountryWord) -> bool:
@@ -312,7 +320,7 @@ class Wording:
     def _tail_country(self, first: int, end: int, last: int) -> tuple[Clue | None, str | None]:
         """The country after "of", "from", "in" or "for", where that says whose the head is."""
         core = {token.low for token in self.tokens[first:end]}
-        sector = head_role([role for role in self.roles if first <= role.first and role.last <= end])
+        sector = head_role([role for role in within(self.roles, first, end) if role.last <= end])
         while end < last:
             stop, word = self.stop(end + 1, last), self.tokens[end].low
             allowed = (
@@ -365,9 +373,7 @@ class Wording:
 
     def _roles_in(self, first: int, end: int) -> list[Role]:
         """Roles of the core, institutions among them, names left out."""
-        roles = [
-            role for role in self.roles if first <= role.first and role.last <= end and not self.name_at[role.first]
-        ]
+        roles = [role for role in within(self.roles, first, end) if role.last <= end and not self.name_at[role.first]]
         roles += [
             Role(word.first, word.last, word.sector, weak=False)
             for word in self.said_in(first, end)
