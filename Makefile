@@ -3,20 +3,26 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SHARED ?= ../shared
-NUMBERS ?= 2
+WORKERS ?= 2
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test check bench train clean
+.PHONY: demo test check postgres bench train clean
 
 demo: $(VENV)/installed
 	$(BIN)/sayso demo
 
-test: $(VENV)/dev check
-	$(BIN)/python -m pytest -n $(NUMBERS)
+test: $(VENV)/dev check postgres
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 check: $(VENV)/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# The ledger is tested on a real PostgreSQL, started by the tests; Debian's packages have it.
+postgres:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
+	  { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y postgresql >/dev/null; }
 
 bench: $(VENV)/dev
 	$(BIN)/python -m evaluation --shared $(SHARED)
