@@ -7,6 +7,7 @@ Then the trigger heads read each trigger once, in the window where it stands mos
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -27,7 +28,7 @@ from sayso.read.tokens import Pieces, Window
 
 WINDOW = 190  # pieces; nine in ten arguments stand within 200 characters of their trigger, nearly all within 400
 OVERLAP = 64
-LIKELY_DAY = 0.02  # probability from which a day named in the window is taken for an event that no tag dates
+LIKELY_DAY = 0.06  # probability from which a day named in the window is taken for an event that no tag dates
 UNLIKELY = 0.05  # below it no words are taken for the source of a claim that somebody else is said to make
 
 
@@ -115,7 +116,10 @@ class Reader:
         kind_chances = softmax(scores["kind"])
         kind = labels.TYPES[int(kind_chances.argmax())]
         filled = {role: _filling(scores["roles"][:, index]) for index, role in enumerate(labels.ROLES)}
-        roles = {role: _arguments(found, at) for role, found in zip(labels.ROLES, slots, strict=True)}
+        roles = {
+            role: _arguments(found, at, nameless=role == "source")
+            for role, found in zip(labels.ROLES, slots, strict=True)
+        }
         roles["date"] = roles["date"] or _arguments(_likely_day(filled["date"], at), at)
         return _Draft(
             trigger=span,
@@ -143,6 +147,13 @@ class _Draft:
     confidence: float
 
 
+# Words that fill no slot alone: a claim's slot holds words that name somebody or something, never "it" or "the".
+_NAMELESS = frozenset(
+    ("a an the this that these those its his her their our my your it he she they we i you them him us who whom which what all "
+     "both some any others another and or of to by in on at for with from as new").split()
+)  # fmt: skip
+
+
 class _Speller:
     """Pieces to whole words: a span never starts or ends inside a word, nor at punctuation that opens or closes it."""
 
@@ -161,6 +172,10 @@ class _Speller:
         while start < end and text[end - 1] in ' \n\t"“”‘«»,;:':
             end -= 1
         return Span(start, end) if start < end else None
+
+    def names(self, span: Span) -> bool:
+        """Whether the words could name something: more than articles and pronouns. A speaker's pronoun is settled later."""
+        return not set(re.findall(r"\w+", span.of(self.text).lower())) <= _NAMELESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,13 +241,14 @@ def _mode(scores: Floats, kind: str) -> str | None:
     return labels.MODES[max(own, key=lambda index: float(scores[index]))][1]
 
 
-def _arguments(found: Iterable[Tagged], at: _Place) -> list[Argument[Any]]:
-    """Tagged stretches of a window as slots, in characters of the whole text."""
+def _arguments(found: Iterable[Tagged], at: _Place, *, nameless: bool = False) -> list[Argument[Any]]:
+    """Tagged stretches of a window as slots, in characters of the whole text; `nameless` lets pronouns through."""
     first = at.window.start
     return [
         Argument(span, confidence=round(item.confidence, 3))
         for item in found
         if (span := at.spell(Window(item.window.start + first, item.window.end + first)))
+        and (nameless or at.spell.names(span))
     ]
 
 
@@ -260,7 +276,7 @@ def _source(chances: Floats, found: Sequence[Argument[Any]], filling: Floats, at
     if kind is SourceKind.REPORT:
         others = [index for index, other in enumerate(labels.SOURCE_KINDS) if other is not SourceKind.REPORT]
         kind = labels.SOURCE_KINDS[max(others, key=lambda index: float(chances[index]))]
-    best = best or _best(_arguments(_likeliest_stretch(filling), at))
+    best = best or _best(_arguments(_likeliest_stretch(filling), at, nameless=True))
     chance = float(chances[labels.SOURCE_KINDS.index(kind)])
     if best is None:
         return Source(kind, None, round(chance, 3))
