@@ -77,8 +77,7 @@ def main() -> None:
         reader, folder / "tokenizer.json", calibration, options.output, {**said, "keenness": dict.fromkeys(LAYERS, 0.0)}
     )
     path = options.output / CARD
-    final = json.loads(path.read_text("utf-8"))
-    final["keenness"] = tune.keenness(options.output, options.shared)
+    final = {**json.loads(path.read_text("utf-8")), **tune.choose(options.output, options.shared)}
     path.write_text(json.dumps(final, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 

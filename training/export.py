@@ -93,7 +93,7 @@ def _write_heads(reader: Reader, path: Path) -> None:
     width = reader.encoder.base.config.hidden_size
     sample = (torch.randn(24, width), torch.full((2, 24), 1 / 24), torch.zeros(2, 24, dtype=torch.int64))
     each = {0: "triggers", 1: "pieces"}
-    outputs: Axes = {**dict.fromkeys(HEAD_NAMES, {0: "triggers"}), "roles": each}
+    outputs: Axes = {name: each if name == "roles" else {0: "triggers"} for name in HEAD_NAMES}
     inputs: Axes = {"hidden": {0: "pieces"}, "pooling": each, "distances": each}
     _to_onnx(_HeadsGraph(reader), sample, path, inputs=inputs, outputs=outputs)
 

@@ -48,6 +48,7 @@ class Reader:
         """`find_days` gives the time expressions of a text, for events that no sure tag dates."""
         self.network = network or default_network()
         self.keenness: dict[str, float] = self.network.card["keenness"]
+        self.least: float = self.network.card["least_confidence"]
         self.find_days = find_days
 
     def read(self, report: Report) -> Report:
@@ -96,7 +97,8 @@ class Reader:
             slots = self._slots(scores["roles"])
             for row, trigger in enumerate(found):
                 own = {name: values[row] for name, values in scores.items()}
-                if draft := self._draft(_Place(window, spell, near), trigger, own, slots[row]):
+                draft = self._draft(_Place(window, spell, near), trigger, own, slots[row])
+                if draft and draft.confidence >= self.least:
                     drafts.append(draft)
         return drafts
 
