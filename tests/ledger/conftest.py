@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 import subprocess
 import sys
 import tempfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +17,6 @@ sys.path.insert(0, str(ROOT))
 from sayso.ledger import Ledger, open_ledger  # noqa: E402
 
 SERVER = ROOT / "tools" / "postgres_for_tests.sh"
-_numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +42,7 @@ def fresh_database(address: str) -> str:
     """Address of an empty database on the server of `address`."""
     import psycopg
 
-    name = f"ledger{next(_numbers)}"
+    name = f"ledger_{uuid.uuid4().hex}"
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}".encode())
     return address.replace("/postgres?", f"/{name}?")

@@ -62,7 +62,7 @@ def add(
     outlet: Annotated[str | None, typer.Option(help="Who published them all.")] = None,
     jobs: JobsOption = 1,
     keep_raw: Annotated[
-        bool, typer.Option("--keep-raw", help="Keep the bytes of each file beside its text, as evidence.")
+        bool, typer.Option("--keep-raw", help="Keep the bytes of each page or text file too, as evidence.")
     ] = False,
 ) -> None:
     """Read reports and keep their claims in a ledger. Stopped at any moment, the same command goes on where it stopped."""
@@ -274,7 +274,7 @@ def _add(
 
     options = ingest.Options(outlet=outlet, published=day(published) if published else None)
     with ledger.open_ledger(where, create=True) as book, _progress("reading", _reports_in(sources)) as (told, failures):
-        named = _Named(sources)
+        named = _Named(sources, expand=keep_raw)
         tally = ledger.add(
             ledger.Writer(book, reader_version()),
             ingest.read(named, options),
@@ -282,27 +282,47 @@ def _add(
             kept=lambda report: ledger.Kept(report.issues, named.content() if keep_raw else None),
             told=told,
         )
-    failed = tell(failures)
+    failed = tell([*failures, *named.skipped])
     _say(_closing(tally, where))
     return failed
 
 
 class _Named:
-    """The sources a user named, one after the other as they are asked for; knows which one is being read."""
+    """The sources a user named, one after the other as they are asked for; knows which file is being read.
 
-    def __init__(self, sources: list[str]) -> None:
+    `expand` names the files of a folder one by one, so that this is known of them too; `skipped` are those of unknown kind.
+    """
+
+    def __init__(self, sources: list[str], *, expand: bool) -> None:
         self._sources = sources
-        self._current = ""
+        self._expand = expand
+        self._current = Path()
+        self.skipped: list[Failure] = []
 
     def __iter__(self) -> Iterator[str]:
         for source in self._sources:
-            self._current = source
-            yield source
+            for file in self._files(Path(source)) if self._expand and Path(source).is_dir() else [source]:
+                self._current = Path(file)
+                yield file
+
+    def _files(self, folder: Path) -> Iterator[str]:
+        from sayso.ingest import Failure
+        from sayso.ingest.sources import _kind_of
+
+        for parent, folders, files in os.walk(folder):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for path in (Path(parent, name) for name in sorted(files) if not name.startswith(".")):
+                if _kind_of(path):
+                    yield str(path)
+                else:
+                    self.skipped.append(Failure(str(path), "skipped: of an unknown kind", skipped=True))
 
     def content(self) -> bytes | None:
-        """The bytes of the file being read; None for folders, addresses and standard input."""
-        path = Path(self._current)
-        return path.read_bytes() if path.is_file() else None
+        """The bytes of the page or text being read; None for collections of reports, addresses and standard input."""
+        from sayso.ingest.sources import _kind_of
+
+        one_report = _kind_of(self._current) in ("page", "markdown", "text")
+        return self._current.read_bytes() if one_report and self._current.is_file() else None
 
 
 def _closing(tally: Tally, where: str) -> str:
@@ -373,7 +393,7 @@ def _claims_shown(found: tuple[Found, ...]) -> None:
     for _, group in groupby(found, key=lambda one: (one.report.id, one.report.outlet, one.report.text)):
         together = list(group)
         report = replace(together[0].report, claims=tuple(one.claim for one in together), issues=())
-        console.print(show.terminal(report), highlight=False)
+        console.print(show.terminal(report, width=console.width), highlight=False)
 
 
 REPORT_COLUMNS = (

@@ -48,8 +48,6 @@ _POSTGRES = (
     ("53300", "the server has no connection free; run fewer commands at once"),
     ("25006", "the server or this connection only reads; name a primary server with --ledger"),
     ("42501", "the user of this address may not do that there; grant it the rights, or name another with --ledger"),
-    ("3D000", "there is no such database on the server; make it with `createdb`"),
-    ("28", "the server did not accept the user or password of this address"),
     ("55P03", f"in use by another program, which did not let go of it in time; try again when that is done: {_KEPT}"),
     ("57014", f"in use by another program, which did not let go of it in time; try again when that is done: {_KEPT}"),
     ("XX00", "damaged, the server says; restore it from a backup"),
@@ -74,5 +72,5 @@ def _meaning(exc: Exception) -> str:
                 return said
     first_line = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
     if type(cause).__module__.startswith("psycopg"):
-        return f"the server cannot be reached, or refused ({first_line}); check the address; {_KEPT}"
+        return f"the server cannot be reached, or refused ({first_line}); check the address, and that the database was made; {_KEPT}"
     return f"{first_line}; {_KEPT}"
