@@ -32,7 +32,7 @@ from sayso.model import Report
 READER = 12.0  # reports a second of the trained reader on one core of a laptop: what the ledger has to keep up with
 AGAIN = 0.05  # adding again may take so much of adding
 SLOWEST = 0.2  # seconds: the median question over a million claims
-TEMPLATES = 2_000  # reports that are copied to make many claims
+TEMPLATES = 300  # reports that are copied to make many claims
 
 QUESTIONS: tuple[dict[str, object], ...] = (
     {},

@@ -91,7 +91,7 @@ class History(RuleBasedStateMachine):
         )
 
 
-@pytest.mark.parametrize(("database", "examples"), [("sqlite", 15), ("postgresql", 8)])
+@pytest.mark.parametrize(("database", "examples"), [("sqlite", 10), ("postgresql", 5)])
 def test_every_moment_keeps_its_answer(
     database: str, examples: int, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

@@ -72,5 +72,6 @@ def _meaning(exc: Exception) -> str:
                 return said
     first_line = str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__
     if type(cause).__module__.startswith("psycopg"):
-        return f"the server cannot be reached, or refused ({first_line}); check the address, and that the database was made; {_KEPT}"
+        advice = f"check the address, and that the database was made; {_KEPT}"
+        return f"the server cannot be reached, or refused ({first_line}); {advice}"
     return f"{first_line}; {_KEPT}"
