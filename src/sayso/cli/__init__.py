@@ -11,12 +11,13 @@ from typing import Annotated
 import typer
 
 import sayso
-from sayso.cli import keeping, reading
+from sayso.cli import keeping, reading, watching
 
 app = typer.Typer(add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich")
 app.command(epilog=reading.EXAMPLES)(reading.read)
 app.command()(reading.demo)
 app.command(epilog=keeping.ADD_EXAMPLES)(keeping.add)
+app.command(epilog=watching.EXAMPLES)(watching.watch)
 app.command(epilog=keeping.CLAIMS_EXAMPLES)(keeping.filtered(keeping.claims))
 app.command()(keeping.filtered(keeping.reports))
 app.command()(keeping.reread)
