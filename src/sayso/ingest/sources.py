@@ -1,4 +1,4 @@
-"""What the user names to reports, one at a time: files, folders, addresses, standard input.
+"""What the user names to reports, one at a time: files, folders, archives, feeds, sitemaps, addresses, standard input.
 
 Everything is read as it is asked for, so a JSON Lines file of any length takes the memory of one line. A report that
 cannot be had is a `Failure` with its place ("path:line"), and the next one follows.
@@ -11,14 +11,16 @@ import hashlib
 import io
 import json
 import os
+import re
 import sys
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from sayso.errors import InputError
+from sayso.ingest import archives, feeds, listings, sitemaps
 from sayso.ingest.pages import LARGEST_PAGE, PageReader
 from sayso.ingest.published import day_of
 from sayso.ingest.reports import Options, build, from_record
@@ -28,6 +30,8 @@ from sayso.model import Report
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Iterable, Iterator
+
+    from sayso.ingest.fetch import Fetched
 
 STDIN = "-"
 _STDIN_NAME = "standard input"
@@ -127,7 +131,9 @@ class _Reader:
                 refuse_binary(stream.read(_SNIFFED))
             raise InputError(_UNKNOWN)
         with path.open("rb") as packed:
-            if path.suffix.lower() == ".gz":
+            if kind == "archive":
+                yield from self._archive(packed, str(path))
+            elif path.suffix.lower() == ".gz":
                 with gzip.GzipFile(fileobj=packed) as unpacked:
                     yield from self._by_kind(kind, cast("BinaryIO", unpacked), str(path))
             else:
@@ -140,6 +146,10 @@ class _Reader:
             yield from self._json(stream, name)
         elif kind == "page":
             yield self._page(_whole(stream, _LARGEST_REPORT), name)
+        elif kind == "listing":
+            yield from self._listing(_whole(stream, listings.LARGEST_LISTING), name)
+        elif kind == "archive":
+            raise InputError("archives are read from files: save it first")
         else:
             yield self._text(_whole(stream, _LARGEST_REPORT), name, is_markdown=kind == "markdown")
 
@@ -159,25 +169,106 @@ class _Reader:
             buffered.detach()
 
     def _address(self, url: str) -> Iterator[_Named | Failure]:
+        fetched, kind = self._fetched(url)
+        if kind == "page":
+            yield self._page(fetched.content, fetched.url, url=fetched.url, charset=fetched.charset)
+        elif kind == "listing":
+            yield from self._listing(fetched.content, fetched.url, url=fetched.url, charset=fetched.charset)
+        else:
+            yield from self._by_kind(kind, io.BytesIO(fetched.content), fetched.url)
+
+    def _fetched(self, url: str) -> tuple[Fetched, str]:
+        """The answer of an address, unpacked if it is a file packed with gzip, and what kind it is."""
         from sayso.ingest.fetch import fetch  # noqa: PLC0415 - the network client is loaded for addresses only
 
         fetched = fetch(url, allow_private=self._options.allow_private)
-        refuse_binary(fetched.content[:_SNIFFED] if (fetched.charset or "").startswith("utf-16") else fetched.content)
-        media, stream = fetched.media_type or "", io.BytesIO(fetched.content)
-        kind = _KIND_BY_MEDIA.get(media) or (_sniffed(fetched.content[:_SNIFFED]) if media in _UNSPECIFIC else None)
+        content, media = fetched.content, fetched.media_type or ""
+        if content.startswith(archives.GZIP):
+            content, media = archives.gunzip(content, limit=listings.LARGEST_LISTING), ""
+        refuse_binary(content[:_SNIFFED] if (fetched.charset or "").startswith("utf-16") else content)
+        sniffed = _sniffed(content[:_SNIFFED])
+        kind = sniffed if media in _UNSPECIFIC or sniffed == "listing" else _KIND_BY_MEDIA.get(media)
         if kind is None:
             raise InputError(f"the address gives {media}, not a page or a text")
-        if kind == "page":
-            yield self._page(fetched.content, fetched.url, url=fetched.url, charset=fetched.charset)
+        return replace(fetched, content=content), kind
+
+    # --- what holds or lists pages ---
+
+    def _archive(self, packed: BinaryIO, name: str) -> Iterator[_Named | Failure]:
+        """Pages of a WARC file. When one was archived says nothing about when it was published: it is kept as an issue."""
+        for found in archives.captures(packed, name):
+            if isinstance(found, InputError):
+                yield Failure(found.source or name, found.message)
+            else:
+                yield from self._guarded(found.place, partial(self._captured, found))
+
+    def _captured(self, found: archives.Capture) -> Iterator[_Named]:
+        when = (f"archived at {found.captured}",) if found.captured else ()
+        if found.media_type == "text/plain":
+            text, issue = decode(found.content)
+            report = Report(id="", text=text, url=found.url, issues=(issue,) if issue else ())
         else:
-            yield from self._by_kind(kind, stream, fetched.url)
+            refuse_binary(found.content[:_SNIFFED])
+            report = self._page_report(found.content, url=found.url, charset=found.charset)
+        yield _Named(found.place, build(replace(report, issues=(*report.issues, *when)), self._options))
+
+    def _listing(
+        self, data: bytes, name: str, *, url: str | None = None, charset: str | None = None
+    ) -> Iterator[_Named | Failure]:
+        """Entries of a feed, pages of a sitemap, or the page itself where XML turns out to be one."""
+        if b"\0" not in data[:4]:  # as UTF-16 may have it, with or without its mark
+            refuse_binary(data[:4])
+        kind = listings.kind_of(listings.characters(data, charset))
+        if kind is listings.Listing.FEED:
+            yield from self._feed(feeds.parse(data, url=url, charset=charset), name)
+        elif kind is listings.Listing.SITEMAP:
+            yield from self._sitemap(sitemaps.parse(data, charset=charset), name)
+        elif _sniffed(data[:_SNIFFED]) == "page" and b"<html" in data[:_SNIFFED].lower():
+            yield self._page(data, name, url=url, charset=charset)
+        else:
+            raise InputError("this XML is neither a feed nor a sitemap")
+
+    def _feed(self, feed: feeds.Feed, name: str) -> Iterator[_Named | Failure]:
+        for number, entry in enumerate(feed.entries, 1):
+            place = f"{name}#entry {number}"
+            yield from self._guarded(place, partial(self._entry, entry, feed, place))
+
+    def _entry(self, entry: feeds.Entry, feed: feeds.Feed, place: str) -> Iterator[_Named]:
+        yield _Named(place, build(feeds.report(entry, feed, self._linked), self._options))
+
+    def _sitemap(self, sitemap: sitemaps.Sitemap, name: str) -> Iterator[_Named | Failure]:
+        for found in sitemaps.pages(sitemap, lambda url: self._fetched(url)[0].content):
+            if isinstance(found, InputError):
+                yield Failure(found.source or name, found.message)
+            else:
+                yield from self._guarded(found.url, partial(self._listed, found))
+
+    def _listed(self, item: sitemaps.Listed) -> Iterator[_Named]:
+        page = self._linked(item.url)
+        report = replace(
+            page,
+            title=page.title or item.title,
+            outlet=page.outlet or item.outlet,
+            published=page.published or day_of(item.published or ""),
+        )
+        yield _Named(item.url, build(report, self._options))
+
+    def _linked(self, url: str) -> Report:
+        """The page that a listing links to, not yet built."""
+        fetched, kind = self._fetched(url)
+        if kind != "page":
+            raise InputError("the link leads to no page", source=url)
+        return self._page_report(fetched.content, url=fetched.url, charset=fetched.charset)
 
     # --- one report ---
 
     def _page(self, html: bytes, name: str, *, url: str | None = None, charset: str | None = None) -> _Named:
         refuse_binary(html[:_SNIFFED])
+        return _Named(name, build(self._page_report(html, url=url, charset=charset), self._options))
+
+    def _page_report(self, html: bytes, *, url: str | None, charset: str | None) -> Report:
         page = self._pages.read(html, url=url, charset=charset)
-        report = Report(
+        return Report(
             id="",
             text=page.text,
             title=page.title,
@@ -186,7 +277,6 @@ class _Reader:
             url=url or page.canonical,
             issues=page.issues,
         )
-        return _Named(name, build(report, self._options))
 
     def _text(self, data: bytes, name: str, *, is_markdown: bool) -> _Named:
         text, issue = decode(data)
@@ -257,6 +347,10 @@ _KIND_BY_SUFFIX = {
     ".json": "json",
     ".jsonl": "lines",
     ".ndjson": "lines",
+    ".warc": "archive",
+    ".xml": "listing",
+    ".rss": "listing",
+    ".atom": "listing",
 }
 _KIND_BY_MEDIA = {
     "text/html": "page",
@@ -265,7 +359,13 @@ _KIND_BY_MEDIA = {
     "application/json": "json",
     "application/x-ndjson": "lines",
     "application/jsonl": "lines",
+    "application/rss+xml": "listing",
+    "application/atom+xml": "listing",
+    "application/rdf+xml": "listing",
+    "application/xml": "listing",
+    "text/xml": "listing",
 }
+_LISTING = re.compile(rb"\s*(?:<[?!][^>]{0,2000}>\s*){0,8}<(?:rss|feed|rdf:rdf|urlset|sitemapindex)[\s>]")
 _UNSPECIFIC = frozenset({"", "text/plain", "application/octet-stream"})  # servers say these of anything
 _UNKNOWN = f"of an unknown kind; known are {', '.join(_KIND_BY_SUFFIX)}, each also with .gz"
 
@@ -279,6 +379,8 @@ def _kind_of(path: Path) -> str | None:
 def _sniffed(head: bytes) -> str:
     """What bytes without a name are, by how they begin."""
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if _LISTING.match(start):
+        return "listing"
     if start.startswith((b"{", b"[")) and not start.startswith(b"{\\rtf"):
         return "json"
     return "page" if start.startswith((b"<!doctype html", b"<html", b"<?xml", b"<!--", b"<head", b"<body")) else "text"
