@@ -38,11 +38,11 @@ QUESTIONS: tuple[dict[str, object], ...] = (
     {},
     {"type": "COERCE"},
     {"type": "COERCE", "mode": "arrest", "country": "ML", "source_kind": "anonymous", "status": "actual"},
-    {"country": "C90"},
-    {"country": ["ML", "C90"], "since": "2025-08", "until": "2025-10"},
+    {"country": "TA"},
+    {"country": ["ML", "TA"], "since": "2025-08", "until": "2025-10"},
     {"outlet": "daily sahel", "historical": True},
     {"place": "Niamey", "status": "negated"},
-    {"actor_country": "C90"},
+    {"actor_country": "TA"},
     {"actor_country": "NE", "recipient_sector": "LAB"},
     {"actor_sector": "COP", "min_confidence": 0.95},
     {"happened_since": "2025-11", "type": "SUPPORT"},
@@ -138,8 +138,13 @@ def _words(connection: Connection) -> list[tuple[int, str]]:
     return [(number, " ".join(words.searchable(said[start:stop]))) for number, said, start, stop in rows]
 
 
+def _code(number: int) -> str:
+    """An invented country: 90 is "TA"."""
+    return chr(ord("K") + number // 10 % 10) + chr(ord("A") + number % 10)
+
+
 def _copy(connection: Connection, copy: int, folded: list[tuple[int, str]]) -> None:
-    country = f"C{int((copy / 100) ** 2 * 100)}" if copy % 3 else None
+    country = _code(int((copy / 100) ** 2 * 100)) if copy % 3 else None
     moved = {
         "number": "number + :shift",
         "report": "report + :shift",
