@@ -22,6 +22,8 @@ from evaluation import gate, reading, table
 from evaluation.bench import Bench, Outcome, Task
 from evaluation.tasks import TASKS
 from sayso.errors import SaysoError
+from sayso.read.network import Network
+from sayso.read.reader import default_network
 
 HERE = Path(__file__).resolve().parent
 FLOORS = HERE / "floors.json"
@@ -80,14 +82,9 @@ def _options(tasks: Sequence[Task]) -> argparse.ArgumentParser:
 
 
 def _versions(weights: Path | None) -> dict[str, str]:
-    """What the figures are of. The tasks that need no weights run without them."""
-    try:
-        name = reading.reader(weights).network.version
-    except SaysoError:
-        if weights:
-            raise
-        name = "none"
-    return {"sayso": version("sayso"), "weights": name, "onnxruntime": version("onnxruntime")}
+    """What the figures are of."""
+    network = Network(weights) if weights else default_network()
+    return {"sayso": version("sayso"), "weights": network.version, "onnxruntime": version("onnxruntime")}
 
 
 def _outcome(task: Task, bench: Bench) -> Outcome:

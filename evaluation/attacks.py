@@ -27,7 +27,7 @@ def hrds(bench: Bench) -> Figures:
       Both are shares right of the keys that have a value; no answer is a wrong one.
     """
     rows = bench.rows(HRDS)
-    pairs = list(zip(bench.readings.resolved(rows), rows, strict=True))
+    pairs = list(zip(bench.readings.read(rows), rows, strict=True))
     names = [(victims(report), _key_names(row)) for report, row in pairs]
     return {
         "perpetrator_f1": total(_perpetrator(report, row) for report, row in pairs).f1,

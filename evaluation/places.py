@@ -37,7 +37,7 @@ def score(path: Path) -> dict[str, float]:
 
 
 def _gold(toponym: dict[str, Any]) -> Place:
-    return Place(0, "", None, None, toponym["lat"], toponym["lon"], Precision.POINT, "")
+    return Place(0, "", None, None, toponym["lat"], toponym["lon"], Precision.TOWN, "")
 
 
 def main(corpora: Path) -> None:

@@ -13,8 +13,11 @@ from evaluation.scores import Matches, same, total
 from sayso.model import Claim, Report, Span, Status
 
 INDIA = "corpora/coding/india-police-dev.jsonl"
+# Whom the corpus means by police: its annotators counted the army and paramilitaries sent to keep order as well. Found on its
+# training part, where the soldiers' words raised the F1 of ANY_ACTION from 0.46 to 0.49.
 _POLICE = re.compile(
-    r"\b(?:police\w*|cops?|constables?|security forces|crpf|rpf|srp|raf|rapid action force|inspectors?|psi|cid|cbi)\b",
+    r"\b(?:police\w*|cops?|constables?|inspectors?|psi|cid|cbi|crpf|rpf|srp|raf|bsf|rapid action force|paramilitary|commandos?"
+    r"|security (?:forces|personnel|men)|army|military|troops|jawans?)\b",
     re.IGNORECASE,
 )
 _DEATH = re.compile(r"\b(?:kill\w*|dead|deaths?|died|dies|shot)\b", re.IGNORECASE)
@@ -45,6 +48,7 @@ def _arrest(seen: Seen) -> bool:
 LABELS: dict[str, Callable[[Seen], bool]] = {
     "ARREST": _arrest,
     "KILL": lambda seen: seen.claim.type == "ASSAULT" and seen.by_police() and bool(_DEATH.search(seen.sentence)),
+    "FORCE": lambda seen: seen.claim.type == "ASSAULT" and seen.by_police(),
     "ANY_ACTION": lambda seen: seen.by_police() or _arrest(seen),
 }
 

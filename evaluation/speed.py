@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import os
 import subprocess
 import sys
 import time
@@ -22,11 +21,12 @@ import numpy as np
 import onnxruntime
 
 from evaluation.bench import Bench, Figures
-from evaluation.reading import Row, reader, resolved
+from evaluation.reading import Row, read
 from sayso.layout import report_json
-from sayso.read import tokens
-from sayso.read.network import ENCODER, Network, Seen
-from sayso.read.tokens import Ints
+from sayso.read import sentences, tokens
+from sayso.read.network import ENCODER, Network
+from sayso.read.reader import OVERLAP, WINDOW, default_network
+from sayso.read.tokens import Pieces
 
 GOLD = "gold/dev.jsonl"
 WORDS = 500
@@ -37,12 +37,14 @@ _REPEATS = 8
 _FIRST_CLAIM = """
 import json, sys
 from pathlib import Path
-from evaluation.reading import resolved
+from sayso.ingest import Options
+from sayso.ingest.reports import from_record
+from sayso.pipeline import read_report
 weights = Path(sys.argv[1]) if sys.argv[1] else None
-claims = resolved(json.loads(sys.stdin.read()), weights).claims
-print(len(claims))
+claims = read_report(from_record(json.loads(sys.stdin.read()), Options()), weights=weights).claims
 status = Path("/proc/self/status")
-print(next((line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmRSS")), 0) if status.exists() else 0)
+lines = status.read_text().splitlines() if status.exists() else []
+print(len(claims), next((line.split()[1] for line in lines if line.startswith("VmRSS")), 0))
 """
 
 
@@ -55,14 +57,20 @@ def run(bench: Bench) -> Figures:
     """
     rows = list(reports_of(bench.rows(GOLD)))[:REPORTS]
     weights = bench.readings.weights
-    network = _TimedNetwork(reader(weights).network.folder)
-    ceiling, encoder, everything = _in_turns(network, rows, weights)
+    network = Network(weights) if weights else default_network()
+    shapes = encoder_shapes(network.folder / ENCODER)
+    per_piece = 2 * sum(inner * outer for inner, outer in shapes)
+    windows = [window for row in rows for window in _windows(network, row["text"])]
     pieces = sum(len(tokens.encode(network.tokenizer, row["text"])) for row in rows)
-    useful = pieces * network.ops_per_piece
+    ceiling, encoder, everything = _in_turns(
+        [_product(shape) for shape in sorted(set(shapes))],
+        lambda: [network.see(window.ids, window.shapes) for window in windows],
+        lambda: [through(row, weights) for row in rows],
+    )
     cold_start, resident = _fresh_process(rows[0], weights)
     return {
-        "encoder_of_ceiling": network.ops / encoder / ceiling,
-        "all_of_ceiling": useful / everything / ceiling,
+        "encoder_of_ceiling": sum(len(window) + 2 for window in windows) * per_piece / encoder / ceiling,
+        "all_of_ceiling": pieces * per_piece / everything / ceiling,
         "encoder_share": encoder / everything,
         "two_processes": _two_processes(rows, weights),
         "resident_mb": resident,
@@ -84,26 +92,11 @@ def reports_of(gold: Sequence[Row], words: int = WORDS) -> Iterator[Row]:
             lines, count, number = [], 0, number + 1
 
 
-class _TimedNetwork(Network):
-    """The network with a clock on its encoder: `seconds` of processor time and `ops` of 8-bit products since `reset`."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self.shapes = encoder_shapes(folder / ENCODER)
-        self.ops_per_piece = 2 * sum(inner * outer for inner, outer in self.shapes)
-        self.reset()
-
-    def reset(self) -> None:
-        """Start counting anew."""
-        self.seconds, self.ops = 0.0, 0
-
-    def see(self, ids: Ints, shapes: Ints) -> Seen:
-        """One window, timed."""
-        start = time.process_time()
-        seen = super().see(ids, shapes)
-        self.seconds += time.process_time() - start
-        self.ops += (len(ids) + 2) * self.ops_per_piece
-        return seen
+def _windows(network: Network, text: str) -> Iterator[Pieces]:
+    """The windows of a report as the reader cuts them; the encoder sees each between two special pieces."""
+    pieces = tokens.encode(network.tokenizer, text)
+    for start, end in tokens.windows(pieces, sentences.split(text), size=WINDOW, overlap=OVERLAP):
+        yield Pieces(pieces.ids[start:end], pieces.shapes[start:end], pieces.starts[start:end], pieces.ends[start:end])
 
 
 def encoder_shapes(path: Path) -> list[tuple[int, int]]:
@@ -117,26 +110,27 @@ def encoder_shapes(path: Path) -> list[tuple[int, int]]:
     return [(shape[0], shape[1]) for shape in weights.values() if len(shape) == 2]
 
 
-def _in_turns(network: _TimedNetwork, rows: Sequence[Row], weights: Path | None) -> tuple[float, float, float]:
-    """The ceiling in products a second, and the seconds of the encoder and of all stages for `rows`."""
-    products = [_product(shape) for shape in sorted(set(network.shapes))]
-    own = reader(weights)
-    own.network = network
-    ceilings, encoders, wholes = [], [], []
+def _in_turns(
+    products: Sequence[Callable[[], float]], encoder: Callable[[], object], everything: Callable[[], object]
+) -> tuple[float, float, float]:
+    """The best rate of `products`, and the least processor seconds of each of the two others."""
+    rates, encoders, wholes = [], [], []
     for _ in range(ROUNDS):
-        ceilings += [product() for product in products]
-        network.reset()
-        start = time.process_time()
-        for row in rows:
-            through(row, weights)
-        wholes.append(time.process_time() - start)
-        encoders.append(network.seconds)
-    return max(ceilings), min(encoders), min(wholes)
+        rates += [product() for product in products]
+        encoders.append(_seconds(encoder))
+        wholes.append(_seconds(everything))
+    return max(rates), min(encoders), min(wholes)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = time.process_time()
+    work()
+    return time.process_time() - start
 
 
 def through(row: Row, weights: Path | None) -> int:
     """One report through all stages; the length of its JSON."""
-    return len(json.dumps(report_json(resolved(row, weights))))
+    return len(json.dumps(report_json(read(row, weights))))
 
 
 def _product(shape: tuple[int, int]) -> Callable[[], float]:
@@ -188,12 +182,11 @@ def _wall(pool: ProcessPoolExecutor, work: Callable[[Row], int], rows: Sequence[
 def _fresh_process(row: Row, weights: Path | None) -> tuple[float, float]:
     """Seconds from the start of a process to the claims of its first report, and megabytes resident then."""
     command = [sys.executable, "-c", _FIRST_CLAIM, str(weights or "")]
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[1])}
 
     def once() -> tuple[float, float]:
         start = time.perf_counter()
         done = subprocess.run(  # noqa: S603 - our own program
-            command, input=json.dumps(row), check=True, capture_output=True, text=True, env=environment
+            command, input=json.dumps(row), check=True, capture_output=True, text=True
         )
         return time.perf_counter() - start, int(done.stdout.split()[1]) / 1024
 

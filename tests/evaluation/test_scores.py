@@ -82,8 +82,6 @@ class _Fixed:
     def read(self, _: list[Row]) -> list[Report]:
         return self._reports
 
-    resolved = read
-
 
 def bench(row: Row, *reports: Report) -> Bench:
     return cast("Bench", _Fixed([row], reports))
@@ -183,11 +181,12 @@ def test_sentences_get_the_labels_of_police_claims_in_them() -> None:
         claim(text, "firing", "ASSAULT"),
         claim(text, "arrest him", "COERCE", mode="arrest", status=Status.HYPOTHETICAL),
     )
-    labels = [["ARREST", "ANY_ACTION"], [], ["KILL", "ANY_ACTION"], ["ANY_ACTION"]]
+    labels = [["ARREST", "ANY_ACTION"], [], ["KILL", "FORCE", "ANY_ACTION"], ["ANY_ACTION"]]
 
     assert police.by_label(Report("r", text, claims=claims), sentences, labels) == {
         "ARREST": Matches(1, 1, 1),
         "KILL": Matches(1, 1, 1),
+        "FORCE": Matches(1, 1, 1),
         "ANY_ACTION": Matches(2, 2, 3),
     }
 
