@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sayso.ingest import origins
 from sayso.ingest.origins import Origins, Signature, same_origin, signature
@@ -42,12 +42,7 @@ class Pair(NamedTuple):
 
 def texts(paths: list[Path], most: int, seed: int) -> list[str]:
     """Texts of at least `FEWEST_WORDS` words, no two of them near-copies, so that a pair of two is no pair."""
-    found = {
-        row["text"]
-        for path in paths
-        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
-        if len(row["text"].split()) >= FEWEST_WORDS
-    }
+    found = {row["text"] for path in paths for row in rows(path) if len(row["text"].split()) >= FEWEST_WORDS}
     chosen = random.Random(seed).sample(sorted(found), min(len(found), 2 * most))
     index, kept = Origins(), []
     for number, text in enumerate(chosen):
@@ -56,6 +51,12 @@ def texts(paths: list[Path], most: int, seed: int) -> list[str]:
             index.add(str(number), sketch)
             kept.append(text)
     return kept[:most]
+
+
+def rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Objects of a JSON Lines file."""
+    with path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
 
 
 def sentences(text: str) -> list[str]:
@@ -76,7 +77,11 @@ def cut(text: str, share: float) -> str:
 def thinned(text: str, share: float, chance: random.Random) -> str:
     """Some sentences of a text, in order, that make up about `share` of it; the first always."""
     all_of_them = sentences(text)
-    drawn = set(chance.sample(range(1, len(all_of_them)), max(0, round(share * len(all_of_them)) - 1))) if len(all_of_them) > 1 else set()
+    drawn = (
+        set(chance.sample(range(1, len(all_of_them)), max(0, round(share * len(all_of_them)) - 1)))
+        if len(all_of_them) > 1
+        else set()
+    )
     return " ".join(sentence for number, sentence in enumerate(all_of_them) if number == 0 or number in drawn)
 
 
@@ -123,7 +128,9 @@ OTHERS: dict[str, Callable[[str, list[str], random.Random], str]] = {
     "another story": lambda _, others, __: others[0],
     "round-up of six": lambda text, others, _: "\n".join([*others, text]),
     "quotes a fifth": lambda text, others, _: f"{others[0]} {cut(' '.join(sentences(text)[3:]) or text, 0.2)}",
-    "repeats a third as background": lambda text, others, _: f"{others[1]} {' '.join(sentences(text)[-len(sentences(text)) // 3 :])}",
+    "repeats a third as background": lambda text, others, _: (
+        f"{others[1]} {' '.join(sentences(text)[-len(sentences(text)) // 3 :])}"
+    ),
 }
 
 
@@ -153,7 +160,9 @@ Made = list[tuple[Pair, Signature, Signature]]
 
 def scores(made: Made) -> tuple[float, float]:
     """Precision and recall of verdicts, where a pair that no key brings together counts as not the same."""
-    said = [(pair.same, bool(set(one.keys) & set(other.keys)) and same_origin(one, other).same) for pair, one, other in made]
+    said = [
+        (pair.same, bool(set(one.keys) & set(other.keys)) and same_origin(one, other).same) for pair, one, other in made
+    ]
     right = sum(same and verdict for same, verdict in said)
     return right / max(1, sum(verdict for _, verdict in said)), right / sum(same for same, _ in said)
 
@@ -176,15 +185,19 @@ def real(paths: list[Path]) -> None:
     index: Origins = Origins()
     read: dict[str, str] = {}
     for path in paths:
-        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
-            report = Report(id=f"{path.stem}/{row.get('id') or row.get('doc')}", text=row["text"], outlet=row.get("outlet"))
+        for row in rows(path):
+            report = Report(
+                id=f"{path.stem}/{row.get('id') or row.get('doc')}", text=row["text"], outlet=row.get("outlet")
+            )
             if len(report.text.split()) < 100 or report.id in read:
                 continue
             sketch = signature(report)
             for other in index.candidates(sketch):
                 verdict = same_origin(sketch, index._signatures[other])
                 if verdict.contained >= 0.1 and report.text != read[other]:
-                    print(f"{verdict.contained:.2f} {'same ' if verdict.same else 'other'} {report.id} | {other}: {verdict.reason}")
+                    print(
+                        f"{verdict.contained:.2f} {'same ' if verdict.same else 'other'} {report.id} | {other}: {verdict.reason}"
+                    )
             index.add(report.id, sketch)
             read[report.id] = report.text
     print(f"{len(read)} texts, {len(index.groups())} origins")
