@@ -23,7 +23,11 @@ _ASKED = ("id", "text", "title", "outlet", "published")  # what a report is; the
 def read(row: Row, weights: Path | None) -> Report:
     """A row as ingest makes a report of it, read and resolved. Its language is given: every corpus here is English."""
     record = {**{key: row[key] for key in _ASKED if key in row}, "language": "en"}
-    return read_report(from_record(record, Options()), weights=weights)
+    try:
+        return read_report(from_record(record, Options()), weights=weights)
+    except Exception as exc:
+        exc.add_note(f"while reading report {row['id']}")
+        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,3 +192,16 @@ def test_the_command_says_which_tasks_have_no_data_and_fails_where_none_has(
     assert status == 1
     assert "- toy: toy.jsonl" in printed.out
     assert "no task was run" in printed.err
+
+
+def test_a_report_that_breaks_the_pipeline_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    from evaluation import reading
+
+    def broken(*_: object, **__: object) -> None:
+        raise IndexError("string index out of range")
+
+    monkeypatch.setattr(reading, "read_report", broken)
+    with pytest.raises(IndexError) as caught:
+        reading.read({"id": "r7", "text": "Soldiers fired."}, None)
+
+    assert caught.value.__notes__ == ["while reading report r7"]
