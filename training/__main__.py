@@ -27,7 +27,7 @@ RECIPE = (
     train.Stage(
         "second",
         {"polnear": 0.22, "worldwide": 0.16, "gold": 0.22, "newswire": 0.28, "own": 0.12},
-        steps=1300,
+        steps=1200,
         warmup=0.03,
         seed=2,
     ),
@@ -73,9 +73,8 @@ def main() -> None:
         train.run(reader, stage, Sampler(documents, stage.shares, budget=stage.budget, seed=stage.seed), options.runs)
     said = card.describe(options.corpora, documents, stages, options.runs / "log.jsonl", folder)
     calibration = [document for name in documents for document in documents[name][:80]]
-    export.export(
-        reader, folder / "tokenizer.json", calibration, options.output, {**said, "keenness": dict.fromkeys(LAYERS, 0.0)}
-    )
+    shy = {"keenness": dict.fromkeys(LAYERS, 0.0), "least_confidence": 0.0}
+    export.export(reader, folder / "tokenizer.json", calibration, options.output, {**said, **shy})
     path = options.output / CARD
     final = {**json.loads(path.read_text("utf-8")), **tune.choose(options.output, options.shared)}
     path.write_text(json.dumps(final, indent=1, ensure_ascii=False) + "\n", "utf-8")

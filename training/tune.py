@@ -69,11 +69,12 @@ class _Remembering(Network):
 def _f1(
     network: Network,
     chosen: Mapping[str, float],
+    least: float,
     records: Iterable[Record],
     score: Callable[[Report, Record], tuple[int, int, int]],
 ) -> float:
     reader = Reader(network)
-    reader.keenness = dict(chosen)
+    reader.keenness, reader.least = dict(chosen), least
     hit = gold = read = 0
     for record in records:
         counts = score(reader.read(Report(id=record["id"], text=record["text"])), record)
