@@ -200,7 +200,8 @@ def _row(report: Report, claim: Claim) -> tuple[Any, ...]:
         place and place.latitude, place and place.longitude, str(place.precision) if place else None,
         claim.country, claim.country_how,
         claim.date.value.value if claim.date and claim.date.value else None, _words(report.text, claim.date),
-        count.low if count else None, count.high if count else None, str(count.what) if count else None, _words(report.text, claim.count),
+        count.low if count else None, count.high if count else None, str(count.what) if count else None,
+        _words(report.text, claim.count),
         str(claim.source.kind), claim.source.span.of(report.text) if claim.source.span else None,
         claim.sentence.of(report.text), claim.trigger.start, claim.trigger.end, claim.confidence,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
+import onnxruntime  # type: ignore[import-untyped]
 from tokenizers import Tokenizer
 
 from sayso.errors import DataError
@@ -23,6 +23,7 @@ from sayso.read.decode import Floats
 from sayso.read.tokens import Ints
 
 ENCODER, HEADS, TOKENIZER, CARD = "encoder.onnx", "heads.onnx", "tokenizer.json", "card.json"
+_NEEDED = {"version", "labels", "special_pieces", "keenness", "least_confidence", "files"}
 HEAD_NAMES = ("kind", "mode", "status", "historical", "source_kind", "counted", "roles")
 
 
@@ -49,6 +50,10 @@ class Network:
         self.tokenizer.no_padding()
 
     def _check(self) -> None:
+        if missing := _NEEDED - self.card.keys() or {ENCODER, HEADS, TOKENIZER} - self.card["files"].keys():
+            raise DataError(
+                f"{self.folder / CARD}: nothing is said of {', '.join(sorted(missing))}; install Sayso anew"
+            )
         if self.card["labels"] != labels.digest():
             raise DataError(
                 f"{self.folder}: weights were trained for other labels than this version of Sayso has; train or install them anew"
@@ -90,17 +95,17 @@ class Network:
 def _card(folder: Path) -> dict[str, Any]:
     try:
         card: dict[str, Any] = json.loads((folder / CARD).read_text("utf-8"))
-    except FileNotFoundError as exc:
+    except OSError as exc:
         raise DataError(f"{folder}: no {CARD} there; name a folder that `python -m training` has written") from exc
     except ValueError as exc:
         raise DataError(f"{folder / CARD}: not JSON ({exc}); install Sayso anew") from exc
+    if not isinstance(card, dict):
+        raise DataError(f"{folder / CARD}: not a card; install Sayso anew")
     return card
 
 
 def _session(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = (
-        1  # one window a call; more speed comes from more processes
-    )
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # more speed comes from more processes
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -10,7 +10,7 @@ import hashlib
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -28,7 +28,7 @@ from sayso.read.tokens import Pieces, Window
 
 WINDOW = 190  # pieces; nine in ten arguments stand within 200 characters of their trigger, nearly all within 400
 OVERLAP = 64
-LIKELY_DAY = 0.06  # probability from which a day named in the window is taken for an event that no tag dates
+LIKELY_DAY = 0.1  # probability from which a day named in the window is taken for an event that no tag dates
 UNLIKELY = 0.05  # below it no words are taken for the source of a claim that somebody else is said to make
 
 
@@ -63,13 +63,10 @@ class Reader:
         whole = _joined(windows, seen, len(pieces))
         spell = _Speller(text, pieces)
         named = tagged(whole.mentions[None], keenness=self.keenness["mentions"])[0]
-        mentions = [Mention(span, labels.MENTIONS[found.part]) for found in named if (span := spell(found.window))]
+        mentions = [Mention(span, labels.MENTIONS[item.part]) for item, span in spell.spans(named)]
         days = [day for span in self.find_days(text) if (day := pieces.cover(span))]
-        parts = [
-            (labels.ATTRIBUTION_PARTS[found.part], span)
-            for found in tagged(whole.attribution[None], keenness=self.keenness["attribution"])[0]
-            if (span := spell(found.window))
-        ]
+        said = tagged(whole.attribution[None], keenness=self.keenness["attribution"])[0]
+        parts = [(labels.ATTRIBUTION_PARTS[item.part], span) for item, span in spell.spans(said)]
         triggers = tagged(whole.events[None], keenness=self.keenness["events"])[0]
         drafts = self._judge(triggers, windows, seen, spell, days)
         attributions = attribution.group(text, parts, split)
@@ -169,11 +166,20 @@ class _Speller:
             start -= 1
         while end < len(text) and text[end].isalnum() and text[end - 1].isalnum():
             end += 1
-        while start < end and text[start] in " \n\t\"'“”‘’«»,;:.([":
+        while start < end and (text[start].isspace() or text[start] in "\"'“”‘’«»,;:.(["):
             start += 1
-        while start < end and text[end - 1] in ' \n\t"“”‘«»,;:':
+        while start < end and (text[end - 1].isspace() or text[end - 1] in '"“”‘«»,;:'):
             end -= 1
-        return Span(start, end) if start < end else None
+        return Span(start, end) if any(map(str.isalnum, text[start:end])) else None
+
+    def spans(self, found: Iterable[Tagged], first: int = 0) -> Iterator[tuple[Tagged, Span]]:
+        """Tagged stretches, counted from piece `first`, with their words; of two in one word only the one that comes first."""
+        last = 0
+        for item in found:
+            span = self(Window(item.window.start + first, item.window.end + first))
+            if span and span.start >= last:
+                last = span.end
+                yield item, span
 
     def names(self, span: Span) -> bool:
         """Whether the words could name something: more than articles and pronouns. A speaker's pronoun is settled later."""
@@ -196,7 +202,11 @@ def trigger_inputs(triggers: Sequence[Window], window: Window) -> tuple[Floats, 
     positions = np.arange(window.start, window.end)
     distances = np.zeros((len(triggers), length), dtype=np.int64)
     for row, (start, end) in enumerate(triggers):
-        pooling[row, start - window.start : end - window.start] = 1 / (end - start)
+        first, last = (
+            max(start, window.start),
+            min(end, window.end),
+        )  # a stretch longer than the overlap lies in no window whole
+        pooling[row, first - window.start : last - window.start] = 1 / (last - first)
         away = np.where(positions < start, positions - start, np.maximum(positions - end + 1, 0))
         distances[row] = labels.distance_buckets(away)
     return pooling, distances
@@ -245,12 +255,10 @@ def _mode(scores: Floats, kind: str) -> str | None:
 
 def _arguments(found: Iterable[Tagged], at: _Place, *, nameless: bool = False) -> list[Argument[Any]]:
     """Tagged stretches of a window as slots, in characters of the whole text; `nameless` lets pronouns through."""
-    first = at.window.start
     return [
         Argument(span, confidence=round(item.confidence, 3))
-        for item in found
-        if (span := at.spell(Window(item.window.start + first, item.window.end + first)))
-        and (nameless or at.spell.names(span))
+        for item, span in at.spell.spans(found, at.window.start)
+        if nameless or at.spell.names(span)
     ]
 
 

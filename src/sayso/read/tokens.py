@@ -46,7 +46,7 @@ class Pieces:
         """The pieces that share a character with `span`; None where it holds none (white space)."""
         first = bisect_right(self.ends, span.start)
         last = bisect_left(self.starts, span.end)
-        return Window(first, last) if first < last else None
+        return Window(first, last) if first < last and span.start < span.end else None
 
     def span(self, window: Window) -> Span:
         """The characters from the first to the last piece of `window`."""
@@ -81,14 +81,14 @@ def _shape(piece: str) -> int:
 
 
 def windows(pieces: Pieces, sentences: Sequence[Span], *, size: int, overlap: int) -> list[Window]:
-    """Windows of at most `size` pieces that start at sentences where one starts near, each sharing about `overlap` with the last."""
+    """Windows of at most `size` pieces; each starts at a sentence where it can and shares at least `overlap` with the last."""
     total = len(pieces)
     starts = sorted({bisect_left(pieces.starts, sentence.start) for sentence in sentences})
     found, start = [], 0
     while start < total:
         end = min(start + size, total)
         if end < total:
-            end = _last_between(starts, start + size // 2, end) or end
+            end = _last_between(starts, start + max(size // 2, 1), end) or end
         found.append(Window(start, end))
         if end == total:
             break
