@@ -22,8 +22,8 @@ from evaluation import gate, reading, table
 from evaluation.bench import Bench, Outcome, Task
 from evaluation.tasks import TASKS
 from sayso.errors import SaysoError
-from sayso.read.network import Network
-from sayso.read.reader import default_network
+from sayso.reader.network import Network
+from sayso.reader.reader import default_network
 
 HERE = Path(__file__).resolve().parent
 FLOORS = HERE / "floors.json"

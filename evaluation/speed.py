@@ -23,10 +23,10 @@ import onnxruntime
 from evaluation.bench import Bench, Figures
 from evaluation.reading import Row, read
 from sayso.layout import report_json
-from sayso.read import sentences, tokens
-from sayso.read.network import ENCODER, Network
-from sayso.read.reader import OVERLAP, WINDOW, default_network
-from sayso.read.tokens import Pieces
+from sayso.reader import sentences, tokens
+from sayso.reader.network import ENCODER, Network
+from sayso.reader.reader import OVERLAP, WINDOW, default_network
+from sayso.reader.tokens import Pieces
 
 GOLD = "gold/dev.jsonl"
 WORDS = 500

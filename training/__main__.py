@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from sayso.read.network import CARD
+from sayso.reader.network import CARD
 from training import card, corpora, export, train, tune
 from training.batches import Sampler
 from training.network import Encoder

@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from sayso.read import labels
-from sayso.read.tokens import Window
+from sayso.reader import labels
+from sayso.reader.tokens import Window
 from training.corpora import IGNORED, Document, Trigger
 
 CLS, SEP, MASK, PAD = 101, 102, 103, 0

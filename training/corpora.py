@@ -19,8 +19,8 @@ from tokenizers import Tokenizer
 
 from sayso.errors import DataError
 from sayso.model import Span
-from sayso.read import labels, sentences, tokens
-from sayso.read.tokens import Ints, Pieces, Window
+from sayso.reader import labels, sentences, tokens
+from sayso.reader.tokens import Ints, Pieces, Window
 from sayso.resolve import dates
 
 DATE_REACH = 600  # characters between a trigger and the words of its date; farther ones are chance

@@ -21,8 +21,8 @@ import torch
 from onnxruntime import quantization
 from torch import Tensor, nn
 
-from sayso.read import labels
-from sayso.read.network import CARD, ENCODER, HEAD_NAMES, HEADS, TOKENIZER
+from sayso.reader import labels
+from sayso.reader.network import CARD, ENCODER, HEAD_NAMES, HEADS, TOKENIZER
 from training.batches import CLS, SEP
 from training.corpora import Document
 from training.train import Reader

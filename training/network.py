@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoModel, PreTrainedModel
 
-from sayso.read import labels
-from sayso.read.tokens import SHAPES
+from sayso.reader import labels
+from sayso.reader.tokens import SHAPES
 
 ROLE_TAGS = 3  # O, B, I for each role on its own: one noun phrase may be actor and source at once
 POINTER_WIDTH = 192

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from sayso.read import labels
+from sayso.reader import labels
 from training.batches import Batch, Sampler, trigger_inputs
 from training.corpora import IGNORED, Trigger
 from training.network import Encoder, TriggerHeads

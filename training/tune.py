@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from sayso.model import Claim, Report, Span
-from sayso.read import labels
-from sayso.read.network import Network, Seen
-from sayso.read.reader import Reader
-from sayso.read.tokens import Ints
+from sayso.reader import labels
+from sayso.reader.network import Network, Seen
+from sayso.reader.reader import Reader
+from sayso.reader.tokens import Ints
 from training.corpora import Record, read_lines
 
 GRID = (0.0, 0.4, 0.8, 1.2, 1.6, 2.0)

@@ -21,8 +21,8 @@ from sayso.errors import ConfigError, InputError
 from sayso.ingest import Failure, Options
 from sayso.ingest.reports import build
 from sayso.model import Report
-from sayso.read.network import Network
-from sayso.read.reader import Reader
+from sayso.reader.network import Network
+from sayso.reader.reader import Reader
 from sayso.resolve import dates
 from sayso.resolve.claims import resolve
 

@@ -13,8 +13,8 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from sayso.errors import DataError
 from sayso.model import Span
-from sayso.read import labels
-from sayso.read.tokens import Window
+from sayso.reader import labels
+from sayso.reader.tokens import Window
 from training import corpora
 
 TEXT = 'Soldiers arrested 20 officers on Sunday. "They fired," a source said.'

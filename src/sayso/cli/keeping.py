@@ -158,7 +158,7 @@ def _program_checks(check: type[Check]) -> Iterator[Check]:
 
     import sayso
     from sayso.errors import DataError
-    from sayso.read.reader import default_network
+    from sayso.reader.reader import default_network
 
     libraries = ", ".join(
         f"{name} {version(name)}" for name in ("onnxruntime", "tokenizers", "trafilatura", "SQLAlchemy", "alembic")
@@ -250,7 +250,7 @@ def _listed(shown: int, what: str, phrase: str, after: str | None) -> str:
 def reader_version() -> str:
     """What a reading is kept under: the weights and the release of Sayso that resolves what they find."""
     import sayso
-    from sayso.read.reader import default_network
+    from sayso.reader.reader import default_network
 
     return f"{default_network().version}+{sayso.__version__}"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sayso.read.tokens import Ints, Window
+from sayso.reader.tokens import Ints, Window
 
 Floats = npt.NDArray[np.float32]
 

@@ -18,9 +18,9 @@ import onnxruntime  # type: ignore[import-untyped]
 from tokenizers import Tokenizer
 
 from sayso.errors import DataError
-from sayso.read import labels
-from sayso.read.decode import Floats
-from sayso.read.tokens import Ints
+from sayso.reader import labels
+from sayso.reader.decode import Floats
+from sayso.reader.tokens import Ints
 
 ENCODER, HEADS, TOKENIZER, CARD = "encoder.onnx", "heads.onnx", "tokenizer.json", "card.json"
 _NEEDED = {"version", "labels", "special_pieces", "keenness", "least_confidence", "files"}

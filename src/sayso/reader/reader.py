@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 
 from sayso.model import Argument, Claim, Mention, Report, Source, SourceKind, Span, Status
-from sayso.read import attribution, labels, sentences, tokens
-from sayso.read.decode import Floats, Tagged, softmax, tagged
-from sayso.read.network import Network, Seen
-from sayso.read.speakers import Speakers
-from sayso.read.tokens import Pieces, Window
+from sayso.reader import attribution, labels, sentences, tokens
+from sayso.reader.decode import Floats, Tagged, softmax, tagged
+from sayso.reader.network import Network, Seen
+from sayso.reader.speakers import Speakers
+from sayso.reader.tokens import Pieces, Window
 
 WINDOW = 190  # pieces; nine in ten arguments stand within 200 characters of their trigger, nearly all within 400
 OVERLAP = 64
