@@ -130,8 +130,6 @@ def test_every_data_file_has_its_origin_and_terms() -> None:
     assert {name for name in files if name not in listed} == set()
 
 
-@pytest.mark.xfail(reason="once loaded, the package sayso.read hides the function of that name")
-@pytest.mark.skipif(not (DATA / "weights/card.json").is_file(), reason="the weights are not in this checkout")
 def test_examples_of_the_python_interface_run() -> None:
     source = "\n".join(re.findall(r"```pycon\n(.*?)```", API, re.DOTALL))
     example = doctest.DocTestParser().get_doctest(source, {}, "docs/api.md", "docs/api.md", 0)

@@ -58,10 +58,10 @@ def read_sources(
         for outcome in outcomes:
             yield read_report(outcome, weights=weights) if isinstance(outcome, Report) else outcome
         return
-    yield from _in_parallel(outcomes, jobs, weights)
+    yield from in_parallel(outcomes, jobs, weights)
 
 
-def _in_parallel(outcomes: Iterator[Report | Failure], jobs: int, weights: Path | None) -> Iterator[Report | Failure]:
+def in_parallel(outcomes: Iterator[Report | Failure], jobs: int, weights: Path | None) -> Iterator[Report | Failure]:
     """Results in the order of `outcomes`, with a bounded number of them under way."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as workers:

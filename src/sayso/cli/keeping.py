@@ -260,7 +260,7 @@ def _read_all(jobs: int) -> ReadAll:
 
     if jobs == 1:
         return lambda reports: map(pipeline.read_report, reports)
-    return lambda reports: cast("Iterator[Report]", pipeline._in_parallel(reports, jobs, None))
+    return lambda reports: cast("Iterator[Report]", pipeline.in_parallel(reports, jobs, None))
 
 
 # --- add ---
@@ -307,21 +307,21 @@ class _Named:
 
     def _files(self, folder: Path) -> Iterator[str]:
         from sayso.ingest import Failure
-        from sayso.ingest.sources import _kind_of
+        from sayso.ingest.sources import kind_of
 
         for parent, folders, files in os.walk(folder):
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             for path in (Path(parent, name) for name in sorted(files) if not name.startswith(".")):
-                if _kind_of(path):
+                if kind_of(path):
                     yield str(path)
                 else:
                     self.skipped.append(Failure(str(path), "skipped: of an unknown kind", skipped=True))
 
     def content(self) -> bytes | None:
         """The bytes of the page or text being read; None for collections of reports, addresses and standard input."""
-        from sayso.ingest.sources import _kind_of
+        from sayso.ingest.sources import kind_of
 
-        one_report = _kind_of(self._current) in ("page", "markdown", "text")
+        one_report = kind_of(self._current) in ("page", "markdown", "text")
         return self._current.read_bytes() if one_report and self._current.is_file() else None
 
 

@@ -117,7 +117,7 @@ class _Reader:
                 path = Path(parent, name)
                 if name.startswith("."):
                     continue
-                if _kind_of(path) is None:
+                if kind_of(path) is None:
                     yield Failure(str(path), f"skipped: {_UNKNOWN}", skipped=True)
                 else:
                     yield from self._guarded(str(path), partial(self._file, path))
@@ -125,7 +125,7 @@ class _Reader:
     def _file(self, path: Path) -> Iterator[_Named | Failure]:
         if not path.exists():
             raise InputError("there is no such file or folder")
-        kind = _kind_of(path)
+        kind = kind_of(path)
         if kind is None:
             with path.open("rb") as stream:
                 refuse_binary(stream.read(_SNIFFED))
@@ -370,7 +370,7 @@ _UNSPECIFIC = frozenset({"", "text/plain", "application/octet-stream"})  # serve
 _UNKNOWN = f"of an unknown kind; known are {', '.join(_KIND_BY_SUFFIX)}, each also with .gz"
 
 
-def _kind_of(path: Path) -> str | None:
+def kind_of(path: Path) -> str | None:
     """What a file is, by the end of its name ("reports.jsonl.gz" is JSON Lines)."""
     name = path.name.lower().removesuffix(".gz")
     return _KIND_BY_SUFFIX.get(Path(name).suffix)
