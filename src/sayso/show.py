@@ -135,7 +135,7 @@ _COLUMNS = (  # title, share of the width, columns that its longest usual word n
     ("what", 3, 14),
     ("who → to whom", 5, 18),
     ("where, when", 3, 14),
-    ("how many", 2, 12),
+    ("how many", 2, 13),
     ("who says so", 4, 14),
     ("in these words", 6, 22),
 )

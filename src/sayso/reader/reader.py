@@ -29,6 +29,7 @@ from sayso.reader.tokens import Pieces, Window
 WINDOW = 190  # pieces; nine in ten arguments stand within 200 characters of their trigger, nearly all within 400
 OVERLAP = 64
 LIKELY_DAY = 0.1  # probability from which a day named in the window is taken for an event that no tag dates
+JOINED = 6  # characters between two triggers of one type and mode that name one event
 UNLIKELY = 0.05  # below it no words are taken for the source of a claim that somebody else is said to make
 
 
@@ -312,9 +313,7 @@ def _best(found: Sequence[Argument[Any]]) -> Argument[Any] | None:
 
 def _claims(report: Report, drafts: Iterable[_Draft], split: Sequence[Span], version: str) -> tuple[Claim, ...]:
     claims: list[Claim] = []
-    for draft in sorted(drafts, key=lambda draft: draft.trigger):
-        if claims and claims[-1].trigger.overlaps(draft.trigger):
-            continue  # two windows spelt out to the same word
+    for draft in _joined_drafts(drafts):
         claim = Claim(
             id=_claim_id(report.id, draft, version),
             trigger=draft.trigger,
@@ -333,6 +332,21 @@ def _claims(report: Report, drafts: Iterable[_Draft], split: Sequence[Span], ver
         )
         claims.append(claim)
     return tuple(claims)
+
+
+def _joined_drafts(drafts: Iterable[_Draft]) -> list[_Draft]:
+    """Drafts in order, one for each event: "plotting to overthrow" is one conspiracy, told by its surer word."""
+    found: list[_Draft] = []
+    for draft in sorted(drafts, key=lambda draft: draft.trigger):
+        last = found[-1] if found else None
+        if last and last.trigger.overlaps(draft.trigger):
+            continue  # two windows spelt out to the same word
+        if last and (last.kind, last.mode) == (draft.kind, draft.mode) and last.trigger.gap(draft.trigger) <= JOINED:
+            surer = max(last, draft, key=lambda one: one.confidence)
+            found[-1] = replace(surer, trigger=Span(last.trigger.start, draft.trigger.end))
+            continue
+        found.append(draft)
+    return found
 
 
 def _sentence_of(span: Span, split: Sequence[Span]) -> Span:

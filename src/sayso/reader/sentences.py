@@ -46,7 +46,7 @@ _LAST_WORD = re.compile(r"([\w.]+)\.$")
 _NEXT_WORD = re.compile(r"\s+([A-Za-z]+)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")  # L.A, J.D
 # The first letter or figure after brackets, quotation marks, dashes, bullets, emoji and marks of direction.
-_FIRST_LETTER = re.compile(r"\s[\W_]*([^\W_])")
+_FIRST_LETTER = re.compile(r"[^\S\n](?:[^\w\n]|_)*([^\W_])")
 
 
 def split(text: str) -> list[Span]:
@@ -78,8 +78,8 @@ def _ends_sentence(text: str, start: int, boundary: re.Match[str]) -> bool:
 
 
 def _starts_sentence(text: str, at: int) -> bool:
-    """Whether what follows `at` can start a sentence: no letter in lower case, or the next line."""
-    if "\n" in text[at : at + 2] or text[at : at + 1].isupper():
+    """Whether what follows `at` in its line can start a sentence: anything but a letter in lower case."""
+    if text[at : at + 1].isupper():
         return True
     first = _FIRST_LETTER.match(text, at, at + 24)
     return bool(first and not first.group(1).islower())

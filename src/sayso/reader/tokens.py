@@ -88,7 +88,8 @@ def windows(pieces: Pieces, sentences: Sequence[Span], *, size: int, overlap: in
     while start < total:
         end = min(start + size, total)
         if end < total:
-            end = _last_between(starts, start + max(size // 2, 1), end) or end
+            beyond = found[-1].end + 1 if found else 1  # a window within the one before would show nothing new
+            end = _last_between(starts, max(start + size // 2, beyond), end) or end
         found.append(Window(start, end))
         if end == total:
             break
