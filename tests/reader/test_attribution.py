@@ -1,86 +1,74 @@
-"""Parts to attributions, and the words that name a speaker."""
+"""Attributions: the table of cases, and what holds however parts are tagged."""
 
 from __future__ import annotations
 
+import re
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sayso.model import Claim, Mention, MentionKind, Source, SourceKind, Span, Status
-from sayso.reader import attribution, sentences
-from sayso.reader.speakers import Speakers
+from sayso.model import Attribution, Span
+from sayso.reader import sentences
+from sayso.reader.attribution import Part, group
 
-# text with its parts marked: {s:source} {c:cue} {t:content}; expected: attributions as (source, cue, content) words
-GROUPS = [
-    ("source first", "{s:The army} {c:said} {t:it fired}.", [("The army", "said", "it fired")]),
-    ("source last", '{t:"We fired,"} {c:said} {s:the army}.', [("the army", "said", '"We fired,"')]),
-    (
-        "quotation goes on",
-        '{t:"We fired,"} {s:he} {c:said}. {t:"They fled."}',
-        [("he", "said", '"We fired," "They fled."')],
-    ),
-    (
-        "two speakers",
-        "{s:Police} {c:said} {t:ten died}. {s:Medics} {c:spoke of} {t:twelve}.",
-        [("Police", "said", "ten died"), ("Medics", "spoke of", "twelve")],
-    ),
-    ("nobody named", "{c:Reportedly} {t:ten died}.", [("", "Reportedly", "ten died")]),
-    ("no cue", "{t:Ten died}.", [("", "", "Ten died")]),
-]
+TABLE = Path(__file__).parents[1] / "cases" / "attribution.toml"
+CASES: list[dict[str, Any]] = tomllib.loads(TABLE.read_text(encoding="utf-8"))["case"]
+NAMES = {"s": "source", "q": "cue", "c": "content"}
+MARK = re.compile(r"\{([sqc])(\d) ([^}]*)\}")
 
 
-def parsed(marked: str) -> tuple[str, list[tuple[str, Span]]]:
-    names = {"s": "source", "c": "cue", "t": "content"}
-    text, parts = "", []
-    while marked:
-        if marked.startswith("{"):
-            words = marked[3 : marked.index("}")]
-            parts.append((names[marked[1]], Span(len(text), len(text) + len(words))))
-            text, marked = text + words, marked[marked.index("}") + 1 :]
-        else:
-            text, marked = text + marked[0], marked[1:]
-    return text, parts
+def unmarked(marked: str) -> tuple[str, list[tuple[int, Part]]]:
+    """The text without marks, and its parts with the number of the attribution they belong to."""
+    text, parts, at = "", [], 0
+    for mark in MARK.finditer(marked):
+        text += marked[at : mark.start()]
+        span = Span(len(text), len(text) + len(mark[3]))
+        parts.append((int(mark[2]), (NAMES[mark[1]], span)))
+        text, at = text + mark[3], mark.end()
+    return text + marked[at:], parts
 
 
-@pytest.mark.parametrize(("marked", "expected"), [case[1:] for case in GROUPS], ids=[case[0] for case in GROUPS])
-def test_groups_parts_by_their_cue(marked: str, expected: list[tuple[str, str, str]]) -> None:
-    text, parts = parsed(marked)
-
-    found = attribution.group(text, parts, sentences.split(text))
-
-    words = [
-        tuple(" ".join(span.of(text) for span in spans) for spans in (one.source, one.cue, one.content))
-        for one in found
-    ]
-    assert words == expected
+def expected(parts: list[tuple[int, Part]]) -> set[Attribution]:
+    together: dict[int, dict[str, list[Span]]] = defaultdict(lambda: {name: [] for name in NAMES.values()})
+    for index, (number, (name, span)) in enumerate(parts):
+        together[number or -1 - index][name].append(span)
+    return {Attribution(**{name: tuple(spans) for name, spans in found.items()}) for found in together.values()}
 
 
-SPEAKERS = [
-    ("whole name", "Spokesman Ivo Sanca denied it.", "Sanca", "Ivo Sanca"),
-    ("pronoun", "Ivo Sanca denied it. He left.", "He", "Ivo Sanca"),
-    ("unnamed stays unnamed", "Ivo Sanca left. A source said so.", "A source", "A source"),
-    ("pronoun before any name", "He denied it.", "He", "He"),
-]
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["id"]))
+def test_parts_come_to_the_attribution_they_belong_to(case: dict[str, Any]) -> None:
+    text, parts = unmarked(case["text"])
+    found = group(text, [part for _, part in parts], sentences.split(text))
+
+    assert set(found) == expected(parts)
+    assert list(found) == sorted(found, key=lambda one: min((*one.source, *one.cue, *one.content)))
 
 
-@pytest.mark.parametrize(("text", "words", "expected"), [case[1:] for case in SPEAKERS], ids=[c[0] for c in SPEAKERS])
-def test_names_a_speaker_in_full_and_never_another(text: str, words: str, expected: str) -> None:
-    at = text.index("Ivo Sanca") if "Ivo Sanca" in text else None
-    mentions = [Mention(Span(at, at + 9), MentionKind.PERSON)] if at is not None else []
-    start = text.index(words)
-    claim = Claim(
-        id="c", trigger=Span(0, 1), sentence=Span(0, len(text)), type="REJECT", mode=None, status=Status.ACTUAL,
-        historical=False, source=Source(SourceKind.PERSON, Span(start, start + len(words))),
-    )  # fmt: skip
-
-    settled = Speakers(text, [], mentions).settle(claim).source.span
-
-    assert settled is not None
-    assert settled.of(text) == expected
+TEXT = "“One two,” three said. Four: “five six. Seven” eight. Nine ten.\n\n“Eleven twelve.” Thirteen!"
+WORDS = [Span(*match.span()) for match in re.finditer(r"\w+", TEXT)]
 
 
-def test_the_outlets_own_voice_gets_no_words() -> None:
-    claim = Claim(
-        id="c", trigger=Span(0, 1), sentence=Span(0, 9), type="REJECT", mode=None, status=Status.ACTUAL,
-        historical=False, source=Source(SourceKind.REPORT),
-    )  # fmt: skip
+@given(
+    st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(list(NAMES.values()))), unique_by=lambda part: part[0])
+)
+def test_every_part_is_in_just_one_attribution_and_every_cue_has_its_own(tags: list[tuple[Span, str]]) -> None:
+    parts = [(name, span) for span, name in tags]
+    found = group(TEXT, parts, sentences.split(TEXT))
+    out = [(name, span) for one in found for name in NAMES.values() for span in getattr(one, name)]
 
-    assert Speakers("Ivo Sanca", [], [Mention(Span(0, 9), MentionKind.PERSON)]).settle(claim) == claim
+    assert sorted(out) == sorted(parts)
+    assert all(len(one.cue) == 1 for one in found) or not any(name == "cue" for name, _ in parts)
+    assert group(TEXT, parts[::-1], sentences.split(TEXT)) == found
+
+
+def test_ten_thousand_parts_are_grouped_at_once() -> None:
+    """Every part asked every cue, and a long quotation was read anew for each of its sentences."""
+    text = "“a. " * 20_000
+    parts: list[Part] = [("cue", Span(0, 1)), *(("content", Span(at, at + 2)) for at in range(5, 60_000, 4))]
+
+    assert len(group(text, parts, sentences.split(text))) >= 1

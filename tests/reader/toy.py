@@ -105,11 +105,7 @@ def _model(
     inputs: Mapping[str, int], outputs: Sequence[str], steps: Sequence[tuple[str, str, str]], **tables: Table
 ) -> ModelProto:
     """A graph of `steps` (operator, inputs, output) over inputs of a type each and constant tables."""
-    nodes = []
-    for operator, given, result in steps:
-        name, _, axis = operator.partition(":")
-        attributes = {"axis": int(axis)} if axis else {}
-        nodes.append(helper.make_node(name, given.split(), [result], **attributes))
+    nodes = [helper.make_node(operator, given.split(), [result]) for operator, given, result in steps]
     graph = helper.make_graph(
         nodes,
         "toy",
@@ -130,7 +126,7 @@ def _encoder() -> ModelProto:
         {"ids": TensorProto.INT64, "shapes": TensorProto.INT64},
         ["hidden", "mentions", "attribution", "events"],
         [
-            ("Gather:0", "classes ids", "hidden"),
+            ("Gather", "classes ids", "hidden"),
             ("MatMul", "hidden of_mentions", "mentions"),
             ("MatMul", "hidden of_attribution", "attribution"),
             ("MatMul", "hidden of_events", "events"),
@@ -144,7 +140,7 @@ def _encoder() -> ModelProto:
 
 def _heads() -> ModelProto:
     kinds = {name: kind for name, (kind, _) in KINDS.items()}
-    sources = dict.fromkeys(CLASSES, SourceKind.REPORT)
+    sources = dict.fromkeys(CLASSES, SourceKind.REPORT) | {"protest": SourceKind.PERSON}
     roles = np.zeros((len(CLASSES), len(labels.ROLES), 3), dtype=np.float32)
     roles[:, :, 0] = SURE / 2
     for row, name in enumerate(CLASSES):
@@ -158,7 +154,7 @@ def _heads() -> ModelProto:
         ("MatMul", "pooling hidden", "pooled"),
         *(("MatMul", f"pooled of_{name}", name) for name in HEAD_NAMES[:-1]),
         ("MatMul", "hidden of_roles", "by_class"),
-        ("Gather:0", "too_far distances", "by_distance"),
+        ("Gather", "too_far distances", "by_distance"),
         ("Add", "by_class by_distance", "flat"),
         ("Reshape", "flat form", "roles"),
     ]

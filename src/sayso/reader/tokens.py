@@ -84,7 +84,8 @@ def windows(pieces: Pieces, sentences: Sequence[Span], *, size: int, overlap: in
     """Windows of at most `size` pieces; each starts at a sentence where it can and shares at least `overlap` with the last."""
     total = len(pieces)
     starts = sorted({bisect_left(pieces.starts, sentence.start) for sentence in sentences})
-    found, start = [], 0
+    found: list[Window] = []
+    start = 0
     while start < total:
         end = min(start + size, total)
         if end < total:
