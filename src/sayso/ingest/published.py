@@ -44,10 +44,11 @@ def day_of(written: str) -> dt.date | None:
     match = _DATE_HEAD.match(written) or _COMPACT.fullmatch(written)
     day: dt.date | None
     try:
-        if match:
-            day = dt.date(int(match[1]), int(match[2]), int(match[3]))
-        else:
-            day = email.utils.parsedate_to_datetime(written).date()
+        day = (
+            dt.date(int(match[1]), int(match[2]), int(match[3]))
+            if match
+            else email.utils.parsedate_to_datetime(written).date()
+        )
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return None if day in _PLACEHOLDERS or not _FIRST_YEAR <= day.year <= _LAST_YEAR else day

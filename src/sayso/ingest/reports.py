@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt  # noqa: TC003 - fields of a dataclass are evaluated by those who inspect it
+import datetime as dt
 import hashlib
 import re
 import unicodedata
