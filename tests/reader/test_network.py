@@ -99,7 +99,7 @@ def test_refuses_a_card_that_is_none(weights: Path, card: str, complaint: str) -
 def test_refuses_a_path_that_is_no_folder_of_weights(weights: Path, tmp_path: Path) -> None:
     """A file in the place of the folder was a NotADirectoryError."""
     for path in (tmp_path, tmp_path / "nowhere", weights / CARD):
-        with pytest.raises(DataError, match="no card.json there"):
+        with pytest.raises(DataError, match=r"no card\.json there"):
             Network(path)
 
 
