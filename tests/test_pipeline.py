@@ -31,6 +31,7 @@ HARD_TEXTS = {
     "no capitals": STORY.lower(),
     "zero width": "Po\u200blice arr\u00adested 12 men.",
     "combining": "Poli\u0301ce arrested Goi\u0308ta.",
+    "marks without a letter": "Police \u0301 fired \ufe0f at \u20e3 12 men.",
     "control characters": "Police\x0barrested\x0c12\x1fmen.",
     "one endless word": "a" * 20_000,
     "one endless sentence": "the police arrested the men and " * 3_000,

@@ -59,7 +59,7 @@ def tokens_of(text: str) -> list[Token]:
     """The tokens of `text`, in order."""
     found = []
     for match in _TOKEN.finditer(text):
-        word = plain(match[0])
+        word = plain(match[0]) or match[0]  # a mark alone, of which nothing plain is left
         found.append(Token(match.start(), match.end(), word, word.lower()))
     return found
 
