@@ -108,3 +108,11 @@ def test_a_text_within_one_window_is_one_window(tokenizer: Tokenizer) -> None:
     pieces = tokens.encode(tokenizer, STORY)
 
     assert tokens.windows(pieces, sentences.split(STORY), size=190, overlap=64) == [Window(0, len(pieces))]
+
+
+def test_shapes_tell_capitals_digits_and_paragraphs(tokenizer: Tokenizer) -> None:
+    shapes = tokens.encode(tokenizer, "Police 12\nUN police").shapes.tolist()
+
+    assert (shapes[0], shapes[-1]) == (tokens.CAPITALISED + 4, tokens.LOWER)
+    assert tokens.DIGITS in shapes
+    assert any(shape >= 4 for shape in shapes[2:])
