@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -153,6 +154,25 @@ class _Support:
         return score
 
 
+class _Points:
+    """What the names mean so far on the map, sorted by latitude so that only those in its belt are asked for a place."""
+
+    def __init__(self, points: Iterable[tuple[str, Entry]]) -> None:
+        known = [(entry.latitude, bare, entry) for bare, entry in points if entry.latitude is not None]
+        self._points = sorted(known, key=lambda point: (point[0], point[2].geonameid))
+        self._latitudes = [latitude for latitude, _, _ in self._points]
+
+    def near(self, entry: Entry, bare: str) -> bool:
+        """Whether another place, by another name than `bare`, is meant near this one."""
+        if entry.latitude is None or entry.kind not in ("town", "admin2"):
+            return False
+        belt = NEAR_KM / 111.0
+        first = bisect_left(self._latitudes, entry.latitude - belt)
+        last = bisect_right(self._latitudes, entry.latitude + belt)
+        others = (other for _, name, other in self._points[first:last] if name != bare)
+        return any(other.geonameid != entry.geonameid and distance_km(entry, other) < NEAR_KM for other in others)
+
+
 class Places:
     """The toponyms of one report, resolved together."""
 
@@ -163,6 +183,8 @@ class Places:
         ordered = sorted(mentions, key=lambda mention: mention.span)
         kinds = (MentionKind.LOCATION, MentionKind.FACILITY)
         self._named = [_named(text, mention.span) for mention in ordered if mention.kind in kinds]
+        self._starts = [named.span.start for named in self._named]
+        self._longest = max((named.span.end - named.span.start for named in self._named), default=0)
         self._said = _countries_said(text, ordered, outlet_country)
         self._names = self._gathered()
         for _ in range(ROUNDS):
@@ -181,7 +203,7 @@ class Places:
 
     def resolve(self, span: Span) -> tuple[Place | None, str | None]:
         """The place that the words at `span` name, or the reason why there is none."""
-        inside = [named for named in self._named if named.span.overlaps(span)]
+        inside = self._inside(span)
         known = [named for named in inside if _key(named) in self._names or _area(named) is not None]
         inside += [new for new in self._capitalised(span) if not any(new.span.overlaps(old.span) for old in known)]
         names = [(named, self._names.get(_key(named)) or self._unmarked(named, span)) for named in inside]
@@ -199,6 +221,11 @@ class Places:
         reasons = (name.reason for _, name in names if name and name.reason)
         named_there = any(not named.words.islower() for named in inside)
         return None, next(reasons, "not in the gazetteer" if named_there else "described, not named")
+
+    def _inside(self, span: Span) -> list[Named]:
+        first = bisect_left(self._starts, span.start - self._longest)
+        last = bisect_left(self._starts, span.end)
+        return [named for named in self._named[first:last] if named.span.overlaps(span)]
 
     def _place(self, entry: Entry, how: str) -> Place:
         division = self._gazetteer.division(entry.country, entry.admin1) if entry.kind != "country" else None
@@ -355,12 +382,11 @@ class Places:
         """One round: every name hears all the others."""
         support, own = self._everything(), self._own()
         likeliest = [(name.bare, name.likeliest()) for name in self._names.values()]
-        points = [(bare, entry) for bare, entry in likeliest if entry.kind in ("town", "admin2")]
+        points = _Points((bare, entry) for bare, entry in likeliest if entry.kind in ("town", "admin2"))
         judged = []
         for name in self._names.values():
-            others = [entry for bare, entry in points if bare != name.bare]
             scores = [
-                fit + support.grounds(entry, own[name.bare]) + NEAR * _is_near(entry, others)
+                fit + support.grounds(entry, own[name.bare]) + NEAR * points.near(entry, name.bare)
                 for fit, entry in zip(name.fits, name.entries, strict=True)
             ]
             judged.append(_chances(scores))
@@ -446,7 +472,7 @@ def _named(text: str, span: Span) -> Named:
     words, _, inner = (part.strip() for part in words.partition(","))
     owner = _BEFORE.search(text[max(span.start - 40, 0) : span.start])
     after = _AFTER.match(text[span.end : span.end + 60])
-    if after and _LISTED.match(text, span.end + after.end()):
+    if after and _LISTED.match(text[span.end + after.end() : span.end + 120]):
         after = None
     words = bare = re.sub(r"['’]s?$", "", words.removeprefix("the "))
     tail = _TAIL.search(words)
@@ -500,12 +526,6 @@ def _chances(scores: Sequence[float]) -> list[float]:
     raised = [math.exp((score - top) / TEMPERATURE) for score in scores]
     total = sum(raised) + math.exp((NOWHERE - top) / TEMPERATURE)
     return [one / total for one in raised]
-
-
-def _is_near(entry: Entry, others: Iterable[Entry]) -> bool:
-    if entry.kind not in ("town", "admin2"):
-        return False
-    return any(distance_km(entry, other) < NEAR_KM for other in others if other.geonameid != entry.geonameid)
 
 
 def _breadth(entry: Entry) -> int:
