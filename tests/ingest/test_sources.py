@@ -256,7 +256,7 @@ def test_a_folder_is_read_in_order_and_says_what_it_skips(tmp_path: Path) -> Non
     (tmp_path / ".git").mkdir()
     lines(tmp_path / "b" / "z.jsonl", {**RECORD, "id": "z"})
     lines(tmp_path / ".git" / "x.jsonl", {**RECORD, "id": "hidden"})
-    (tmp_path / "b" / "a.json.gz").write_bytes(gzip.compress(json.dumps({**RECORD, "id": "a"}).encode()))
+    (tmp_path / "b" / "a.json.gz").write_bytes(gzip.compress(json.dumps({**RECORD, "id": "a"}).encode(), mtime=0))
     (tmp_path / "c.txt").write_bytes(b"%PDF-1.4")
     (tmp_path / "d.csv").write_text("x")
     (tmp_path / ".hidden.txt").write_text("x")
@@ -275,7 +275,7 @@ def test_what_cannot_be_read_is_a_failure_with_advice(tmp_path: Path) -> None:
     (tmp_path / "b.bin").write_bytes(b"words")
     (tmp_path / "c.txt").write_bytes(b"a\0b")
     (tmp_path / "d.jsonl.gz").write_bytes(b"no gzip")
-    (tmp_path / "e.txt.gz").write_bytes(gzip.compress(b"words" * 1000)[:-20])
+    (tmp_path / "e.txt.gz").write_bytes(gzip.compress(b"words" * 1000, mtime=0)[:-20])
     (tmp_path / "f.txt").write_bytes(b"")
     (tmp_path / "g.html").write_bytes(b"<html><body></body></html>")
     names = ["a.pdf", "b.bin", "c.txt", "d.jsonl.gz", "e.txt.gz", "f.txt", "g.html", "none.txt"]
@@ -291,7 +291,7 @@ def test_what_cannot_be_read_is_a_failure_with_advice(tmp_path: Path) -> None:
 
 
 def test_a_text_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "a.txt.gz").write_bytes(gzip.compress(b"a" * 30_000_000, compresslevel=1))
+    (tmp_path / "a.txt.gz").write_bytes(gzip.compress(b"a" * 30_000_000, compresslevel=1, mtime=0))
 
     assert "more than 20,000,000 bytes" in failures(tmp_path / "a.txt.gz")[0][1]
 
@@ -302,7 +302,7 @@ def test_a_text_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
         (TEXT.encode(), None),
         (json.dumps(RECORD).encode() + b"\n", "Plot"),
         (b"\n  " + json.dumps(RECORD, indent=1).encode(), "Plot"),
-        (gzip.compress(json.dumps(RECORD).encode()), "Plot"),
+        (gzip.compress(json.dumps(RECORD).encode(), mtime=0), "Plot"),
         ((GOLDEN / "dateless.html").read_bytes(), "About the siege of Harrow Bridge"),
     ],
     ids=["text", "lines", "object", "gzip", "page"],
