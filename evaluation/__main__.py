@@ -88,9 +88,11 @@ def _versions(weights: Path | None) -> dict[str, str]:
 
 
 def _outcome(task: Task, bench: Bench) -> Outcome:
+    """One task run, its figures told at once: a run that is stopped has still said what it measured."""
     start = time.perf_counter()
     outcome = Outcome(task, task.digest(bench.shared), task.run(bench))
-    print(f"{task.name}: {time.perf_counter() - start:.0f} s", file=sys.stderr)
+    shown = "  ".join(f"{name} {value:.3f}" for name, value in outcome.figures.items())
+    print(f"{task.name} ({time.perf_counter() - start:.0f} s): {shown}", file=sys.stderr, flush=True)
     return outcome
 
 
