@@ -31,6 +31,7 @@ _ADDED = {
     "kurd": "", "kurdish": "", "kurds": "", "arab": "", "european": "", "african": "", "asian": "", "americas": "",
     "dominican": "", "dominicans": "", "papua": "",
 }  # fmt: skip
+_GONE = {"DD": "DE", "ZR": "CD", "ZZ": ""}  # codes of rigour that are no country today: its heir, or no country at all
 _SHARED = {"congo": ("CD", "CG"), "korea": ("KP", "KR")}
 
 # Newspaper abbreviations of the states of the USA and the provinces of Canada by GeoNames code; of states that is the postal one.
@@ -60,7 +61,7 @@ def names() -> Mapping[str, str]:
     found: dict[str, str] = {}
     for line in resources.files("sayso.data").joinpath("countries.tsv").read_text("utf-8").splitlines():
         code, spelt = line.split("\t")
-        found.update(dict.fromkeys(spelt.split("|"), code))
+        found.update(dict.fromkeys(spelt.split("|"), _GONE.get(code, code)))
     return found | _ADDED
 
 

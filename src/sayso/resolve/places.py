@@ -71,9 +71,8 @@ _BEFORE = re.compile(
     rf"({_WORDS}?)"
     rf"(?:['’]s\s+(?:[a-z]+,?\s+){{0,2}}|\s+(?:[a-z]+\s+)?(?:{'|'.join(_KINDS)}|capital|port),?\s+(?:of\s+)?)$"
 )
-_LISTED = re.compile(
-    r"\s+(?:and|or)\s|,\s+(?:[A-Z][\w.’'-]*\s?){1,3},?\s+(?:and|or)\s+[A-Z]"
-)  # "Cairo, Jordan and Syria"
+# What follows the last but one of a list and no address: "Cairo, Jordan and Syria".
+_LISTED = re.compile(r"\s+(?:and|or)\s|,\s+(?:[A-Z][\w.’'-]*\s?){1,3},?\s+(?:and|or)\s+[A-Z]")
 _APPOSED = re.compile(r",\s*|\s*\(")
 _STANDS_IN = re.compile(r"\b(?:in|at|near|of|outside|around|across|to|from)\s+(?:the\s+)?$")
 _CAPITAL = re.compile(r"(?<!regional )(?<!provincial )(?<!state )(?<!district )\bcapital\b")
@@ -274,17 +273,16 @@ class Places:
         names = {key: name for key, group in together.items() if (name := self._name(group))}
         for left, right in pairwise(self._named):
             inner, outer = names.get(_key(left)), names.get(_key(right))
-            if (
-                inner
-                and outer
-                and inner is not outer
-                and _APPOSED.fullmatch(self._text, left.span.end, right.span.start)
-            ):
+            if inner and outer and inner is not outer and self._apposed(left.span, right.span):
                 held = [any(_holds(entry, other) for other in inner.entries) for entry in outer.entries]
                 outer.fits = [fit + HOLDS_BESIDE * holds for fit, holds in zip(outer.fits, held, strict=True)]
         for name in names.values():
             name.chances = _chances(name.fits)
         return names
+
+    def _apposed(self, left: Span, right: Span) -> bool:
+        tied = _APPOSED.fullmatch(self._text, left.end, right.start)
+        return bool(tied) and not _LISTED.match(self._text[right.end : right.end + 60])
 
     def _name(self, group: Sequence[Named]) -> _Name | None:
         read, entries = self._candidates(group[0])
@@ -336,8 +334,8 @@ class Places:
     def _homes(self, words: str) -> tuple[_Home, ...]:
         if words in countries.DIVISIONS:
             return (countries.DIVISIONS[words],)
-        if words in countries.STATES:
-            return (("US", words),)
+        if words.rstrip(".") in countries.STATES:
+            return (("US", words.rstrip(".")),)
         code = countries.lookup(words)
         divisions = ((e.country, e.admin1) for e in self._gazetteer.named(words) if e.kind == "admin1")
         return (*(((code, ""),) if code else ()), *divisions)
@@ -447,7 +445,7 @@ class Places:
         """Whether a large city is meant by words like "in Colombo"; "Jackson's house" is nowhere in Mississippi."""
         start, end = named.span
         led = start == span.start or _STANDS_IN.search(self._text, max(span.start, start - 16), start)
-        owned = self._text.startswith(("'s", "’s"), end)
+        owned = self._text[start : end + 2].endswith(("'s", "’s")) or self._text[start:end].endswith(("'s", "’s"))
         return bool(entry.population >= LARGE and entry.own_name and led and not owned)
 
 
