@@ -39,9 +39,16 @@ def imported(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {f"{_absolute(path, node)}.{alias.name}" for alias in node.names}
     return names
+
+
+def _absolute(path: Path, node: ast.ImportFrom) -> str:
+    """The module that a ``from`` names, its dots counted up from the file."""
+    above = (ROOT.name, *path.relative_to(ROOT).parent.parts)
+    base = above[: len(above) + 1 - node.level] if node.level else ()
+    return ".".join((*base, *filter(None, [node.module])))
 
 
 def own(path: Path) -> set[str]:
@@ -61,6 +68,22 @@ def test_no_stage_imports_another(stage: str) -> None:
     used = {name for path in MODULES if place(path) == stage for name in own(path)}
 
     assert used & set(STAGES) <= {stage}
+
+
+def test_only_the_pipeline_and_its_commands_know_more_than_one_of_the_stages_that_read() -> None:
+    reading = {"ingest", "reader", "resolve"}
+    used = {
+        here: {name for path in MODULES if place(path) == here for name in own(path)} for here in map(place, MODULES)
+    }
+
+    assert {here for here, names in used.items() if len(names & reading) > 1} <= {"pipeline", "cli"}
+
+
+def test_a_relative_import_is_an_import_like_others() -> None:
+    node = ast.parse("from ..resolve import places").body[0]
+
+    assert isinstance(node, ast.ImportFrom)
+    assert _absolute(ROOT / "reader" / "reader.py", node) == "sayso.resolve"
 
 
 def test_the_product_never_needs_what_trains_or_measures_it() -> None:
