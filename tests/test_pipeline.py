@@ -86,18 +86,15 @@ def test_what_stands_around_a_report_does_not_change_it(read_story: Report) -> N
     assert report_json(sayso.read(STORY, published="2026-03-08", outlet="Harbour Wire")) == report_json(read_story)
 
 
-def test_two_numbers_by_two_sources_stay_two_claims() -> None:
-    text = (
-        '"There have been at least 20 arrests," a security source said. '
-        "A member of parliament spoke of around 50 arrests in Bamako, Mali."
-    )
-    counts = [
-        (claim.count.value.low, claim.count.value.high)
-        for claim in sayso.read(text).claims
-        if claim.count and claim.count.value
-    ]
+def test_three_numbers_by_three_sources_stay_three_claims() -> None:
+    said = {
+        (claim.count.value.low, claim.count.value.high, str(claim.source.kind))
+        for path in SAMPLES
+        for claim in sayso.read(path).claims
+        if claim.mode == "arrest" and claim.count and claim.count.value
+    }
 
-    assert counts == [(20, None), (50, 50)]
+    assert said == {(20, None, "anonymous"), (31, 31, "person"), (50, 50, "anonymous")}
 
 
 def test_relative_days_stay_open_without_a_day_of_publication() -> None:

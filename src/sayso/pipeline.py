@@ -27,7 +27,9 @@ from sayso.resolve import dates
 from sayso.resolve.claims import resolve
 
 LANGUAGES = frozenset({"en"})  # what the weights that ship were trained on
-ENDINGS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".json", ".jsonl", ".ndjson", ".gz"})
+ENDINGS = frozenset(
+    {".txt", ".md", ".markdown", ".html", ".htm", ".json", ".jsonl", ".ndjson", ".gz", ".warc", ".xml", ".rss", ".atom"}
+)
 LONGEST_PATH = 1000
 AHEAD = 4  # reports a worker may have waiting: enough to stay busy, few enough to keep memory flat
 
@@ -115,7 +117,7 @@ def day(words: str) -> dt.date:
 
 def _names_a_source(words: str) -> bool:
     """Whether a string is an address, or a path: to what exists, or by its ending; anything else is the text of a report."""
-    if "\n" in words or len(words) > LONGEST_PATH:
+    if not words.strip() or "\n" in words or len(words) > LONGEST_PATH:
         return False
     if re.fullmatch(r"[a-z][a-z0-9+.-]*://\S+", words):
         return True
