@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("unhurried", deadline=None)  # a busy machine is no defect
-settings.load_profile("unhurried")
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.reader import toy
 
 from sayso.reader.network import Network
+
+settings.register_profile("unhurried", deadline=None)  # a busy machine is no defect
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
