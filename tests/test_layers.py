@@ -11,7 +11,7 @@ import sayso
 
 ROOT = Path(sayso.__file__).parent
 MODULES = sorted(path for path in ROOT.rglob("*.py"))
-STAGES = ("ingest", "reader", "resolve", "reconcile", "ledger", "desk", "export")
+STAGES = ("ingest", "reader", "resolve", "reconcile", "ledger")  # desk and export read through the ledger
 # What each place may use of Sayso beside itself; names not here may use anything.
 ALLOWED = {
     "errors": set(),
@@ -21,6 +21,10 @@ ALLOWED = {
     "reader": {"model", "errors", "ontology"},
     "resolve": {"model", "errors"},
     "ledger": {"model", "errors", "layout", "ontology"},
+    "reconcile": {"model", "errors"},
+    "summary": {"model"},
+    "desk": {"model", "errors", "ontology", "ledger", "layout", "summary", "export", "data"},
+    "export": {"model", "errors", "ontology", "ledger", "layout", "summary"},
     "pipeline": {"ingest", "reader", "resolve", "model", "errors"},
     "layout": {"model"},
     "frames": {"layout", "model", "errors"},

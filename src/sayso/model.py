@@ -250,3 +250,30 @@ class Report:
         from sayso.show import notebook  # noqa: PLC0415
 
         return notebook(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One claim with the report that makes it (without its other claims).
+
+    `origin` is the key of the text that the report was printed from, which copies share; `incident` the id of the event that
+    it was judged to report. Both are None where nothing has been judged yet.
+    """
+
+    report: Report
+    claim: Claim
+    origin: str | None = None
+    incident: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """An event of the real world that claims judged together report: derived from judgements, never edited.
+
+    `known_from` and `changed_at` are moments, ISO 8601 in UTC: when it was first known, and when a telling last came or went.
+    """
+
+    id: str
+    tellings: tuple[Telling, ...]
+    known_from: str
+    changed_at: str

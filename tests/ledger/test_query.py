@@ -12,36 +12,36 @@ from tests.ledger import invented
 from sayso.errors import ConfigError
 from sayso.ledger import Ledger, Writer, claims, open_ledger, reports
 from sayso.ledger.filters import BY_NAME, FILTERS, wanted
-from sayso.ledger.query import Found, claims_page
+from sayso.ledger.query import claims_page
 from sayso.ledger.values import report_key
 from sayso.ledger.words import fts5, tsquery, words
-from sayso.model import Argument, Report
+from sayso.model import Argument, Report, Telling
 
 READ = [invented.read(report) for report in invented.reports(80)]
 NOON = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)
-Keeps = Callable[[Found], bool]
+Keeps = Callable[[Telling], bool]
 
 
 def resolved(arguments: tuple[Argument[Any], ...], field: str) -> set[str]:
     return {getattr(argument.value, field) for argument in arguments if argument.value}
 
 
-def happened(found: Found) -> str:
+def happened(found: Telling) -> str:
     return found.claim.date.value.value if found.claim.date and found.claim.date.value else ""
 
 
-def place(found: Found) -> str:
+def place(found: Telling) -> str:
     """The name of the place, "?" for one that stayed unresolved, "" for none."""
     if found.claim.place is None:
         return ""
     return found.claim.place.value.name if found.claim.place.value else "?"
 
 
-def published(found: Found) -> str:
+def published(found: Telling) -> str:
     return found.report.published.isoformat() if found.report.published else ""
 
 
-def said(found: Found) -> list[str]:
+def said(found: Telling) -> list[str]:
     return words(found.claim.sentence.of(found.report.text))
 
 
@@ -102,7 +102,7 @@ def in_order(kept: list[Report]) -> list[Report]:
 
 @pytest.mark.parametrize(("asked", "keeps"), CASES, ids=[repr(case[0]) for case in CASES])
 def test_claims_are_those_that_a_loop_keeps(full: Ledger, asked: dict[str, Any], keeps: Keeps) -> None:
-    expected = [claim for report in in_order(READ) for claim in report.claims if keeps(Found(report, claim))]
+    expected = [claim for report in in_order(READ) for claim in report.claims if keeps(Telling(report, claim))]
 
     assert [found.claim for found in claims(full, **asked)] == expected
 
@@ -113,7 +113,7 @@ ABOUT_CLAIMS = [case for case in CASES if not any(BY_NAME[name].about_reports fo
 @pytest.mark.parametrize(("asked", "keeps"), ABOUT_CLAIMS, ids=[repr(case[0]) for case in ABOUT_CLAIMS])
 def test_reports_are_those_with_such_a_claim(full: Ledger, asked: dict[str, Any], keeps: Keeps) -> None:
     expected = (
-        [report for report in in_order(READ) if any(keeps(Found(report, claim)) for claim in report.claims)]
+        [report for report in in_order(READ) if any(keeps(Telling(report, claim)) for claim in report.claims)]
         if asked
         else in_order(READ)
     )
@@ -131,7 +131,7 @@ def test_every_filter_is_tried() -> None:
 
 def test_pages_join_to_the_whole(full: Ledger) -> None:
     everything = list(claims(full))
-    found: list[Found] = []
+    found: list[Telling] = []
     after = None
     while True:
         page = claims_page(full, wanted({}), limit=7, after=after)

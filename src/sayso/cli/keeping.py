@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from sayso.ledger.adding import Failed, Fate, ReadAll, Tally, Told
     from sayso.ledger.filters import Filter
     from sayso.ledger.health import Check
-    from sayso.ledger.query import Found, Stored
-    from sayso.model import Report
+    from sayso.ledger.query import Stored
+    from sayso.model import Report, Telling
 
 ADD_EXAMPLES = (
     "Examples:  sayso add articles/   |   sayso add --jobs 4 --ledger mali.db reports.jsonl   |   "
@@ -363,7 +363,7 @@ def _progress(doing: str, total: int | None) -> Iterator[tuple[Told, list[Failur
 # --- listing ---
 
 
-def _claims_out(found: Iterator[Found], as_csv: bool) -> None:
+def _claims_out(found: Iterator[Telling], as_csv: bool) -> None:
     from sayso import layout
 
     if as_csv:
@@ -386,7 +386,7 @@ def _claims_out(found: Iterator[Found], as_csv: bool) -> None:
         line(json.dumps(about | layout.claim_json(one.claim) | words, ensure_ascii=False))
 
 
-def _claims_shown(found: tuple[Found, ...]) -> None:
+def _claims_shown(found: tuple[Telling, ...]) -> None:
     from sayso import show
 
     console = data_console()

@@ -17,25 +17,17 @@ from sqlalchemy import Connection, RowMapping, Select, Table, func, select, tupl
 from sayso.errors import ConfigError
 from sayso.ledger import conditions, filters, schema, values
 from sayso.ledger.connect import Ledger
-from sayso.model import Claim, Report
+from sayso.model import Claim, Report, Telling
 
 _CLAIMS_AT_ONCE = 500
 _REPORTS_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A claim and the report that makes it (without its other claims)."""
-
-    report: Report
-    claim: Claim
-
-
-@dataclass(frozen=True, slots=True)
 class ClaimsPage:
     """Claims in order; `after` is the cursor of the next page, None on the last."""
 
-    found: tuple[Found, ...]
+    found: tuple[Telling, ...]
     after: str | None
 
 
@@ -61,7 +53,7 @@ class ReportsPage:
 # --- claims ---
 
 
-def claims(ledger: Ledger, *, limit: int | None = None, after: str | None = None, **asked: Any) -> Iterator[Found]:
+def claims(ledger: Ledger, *, limit: int | None = None, after: str | None = None, **asked: Any) -> Iterator[Telling]:
     """Claims that meet the filters, whose names are those of `filters.FILTERS`: ``claims(ledger, type="COERCE", country=["ML"])``.
 
     Each page is its own transaction, so that a long listing keeps no writer waiting. Raises `LedgerError`, and `ConfigError` for
@@ -91,7 +83,7 @@ def claims_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: st
         rows = rows[:limit]
         reports = _reports_of(connection, {row["report"] for row in rows})
         parties = _parties_of(connection, [row["number"] for row in rows])
-    found = (Found(reports[row["report"]], values.claim(row, parties[row["number"]])) for row in rows)
+    found = (Telling(reports[row["report"]], values.claim(row, parties[row["number"]])) for row in rows)
     return ClaimsPage(tuple(found), following)
 
 
