@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, Table, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, func, select, tuple_
 
 from sayso.errors import ConfigError
 from sayso.ledger import conditions, filters, schema, values
@@ -134,7 +134,7 @@ def _stored(connection: Connection, rows: Sequence[RowMapping], as_of: str | Non
     numbers = [row["number"] for row in rows]
     readings = _readings_of(connection, numbers, as_of)
     read = {reading["report"]: reading for reading in readings}
-    by_reading = _read(connection, [reading["number"] for reading in readings])
+    by_reading = _read(connection, [reading["number"] for reading in readings], as_of)
     origins: dict[int, str] = dict(
         connection.execute(select(schema.origins).where(schema.origins.c.report.in_(numbers))).all()
     )
@@ -149,21 +149,24 @@ def _stored(connection: Connection, rows: Sequence[RowMapping], as_of: str | Non
 
 
 def _readings_of(connection: Connection, reports: list[int], as_of: str | None) -> Sequence[RowMapping]:
-    readings = schema.readings.c
-    query = select(schema.readings).where(readings.report.in_(reports))
-    if as_of is None:
-        query = query.where(readings.superseded_at.is_(None))
-    else:
-        query = query.where(
-            readings.known_from <= as_of, readings.superseded_at.is_(None) | (readings.superseded_at > as_of)
-        )
+    query = select(schema.readings).where(schema.readings.c.report.in_(reports), _stood(schema.readings, as_of))
     return connection.execute(query).mappings().all()
 
 
-def _read(connection: Connection, readings: list[int]) -> dict[int, dict[str, Any]]:
-    """The fields of a report that a reading gives, for each reading."""
+def _stood(table: Table, as_of: str | None) -> ColumnElement[bool]:
+    """That a row stands, or stood at that moment."""
+    if as_of is None:
+        return table.c.superseded_at.is_(None)
+    return (table.c.known_from <= as_of) & (table.c.superseded_at.is_(None) | (table.c.superseded_at > as_of))
+
+
+def _read(connection: Connection, readings: list[int], as_of: str | None) -> dict[int, dict[str, Any]]:
+    """The fields of a report that a reading gives, for each reading, with the claims that stood."""
+    columns = schema.claims.c
     claims = connection.execute(
-        select(schema.claims).where(schema.claims.c.reading.in_(readings)).order_by(schema.claims.c.number)
+        select(schema.claims)
+        .where(columns.reading.in_(readings), _stood(schema.claims, as_of))
+        .order_by(columns.line, columns.number)
     ).mappings().all()  # fmt: skip
     parties = _parties_of(connection, [row["number"] for row in claims])
     by_reading: dict[int, list[Claim]] = defaultdict(list)

@@ -23,7 +23,6 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    UniqueConstraint,
     text,
 )
 from sqlalchemy.dialects.postgresql import TEXT
@@ -101,6 +100,7 @@ claims = Table(
     Column("line", BigInteger, nullable=False),
     Column("known_from", _Moment, nullable=False),
     Column("superseded_at", _Moment),
+    Column("revised", Boolean, nullable=False),  # what people made of a claim that was read, or added
     Column("trigger_start", Integer, nullable=False),
     Column("trigger_stop", Integer, nullable=False),
     Column("sentence_start", Integer, nullable=False),
@@ -145,10 +145,11 @@ claims = Table(
     Column("count_low", BigInteger),
     Column("count_high", BigInteger),
     Column("count_what", Text),
-    UniqueConstraint("reading", "id"),
 )
 Index("ix_claims_line", claims.c.line, claims.c.number)
 Index("ix_claims_report", claims.c.report)
+Index("uq_claims_current", claims.c.reading, claims.c.id, unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT)
+Index("ix_claims_doubt", claims.c.confidence, claims.c.number, sqlite_where=_CURRENT, postgresql_where=_CURRENT)
 for _name in ("type", "mode", "status", "source_kind", "country", "outlet_folded", "place_folded", "place_geonameid"):
     Index(f"ix_claims_{_name}", claims.c[_name], claims.c.line)
 
@@ -167,8 +168,9 @@ parties = Table(
     Column("country", Text),
     Column("sector", Text),
     Column("how", Text),
+    Column("named", Text),  # the folded name of those who are named, see `sayso.ledger.naming`
 )
-for _name in ("country", "sector"):
+for _name in ("country", "sector", "named"):
     Index(f"ix_parties_{_name}", parties.c[_name], parties.c.role, parties.c.claim)
 
 mentions = Table(

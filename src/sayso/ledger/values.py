@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from sayso.errors import InputError
 from sayso.ledger import words
+from sayso.ledger.naming import Names
 from sayso.model import (
     Actor,
     Argument,
@@ -200,8 +201,8 @@ def last_day(value: str) -> str:
     return value
 
 
-def party_rows(claim: Claim, number: int) -> Iterable[Row]:
-    """One row an actor and a recipient of the claim that the database knows as `number`."""
+def party_rows(names: Names, claim: Claim, number: int) -> Iterable[Row]:
+    """One row an actor and a recipient of the claim that the database knows as `number`; `names` are those of its report."""
     for role, arguments in (("actor", claim.actor), ("recipient", claim.recipient)):
         for position, argument in enumerate(arguments):
             actor = argument.value
@@ -217,6 +218,7 @@ def party_rows(claim: Claim, number: int) -> Iterable[Row]:
                 "country": actor.country if actor else None,
                 "sector": actor.sector if actor else None,
                 "how": actor.how if actor else None,
+                "named": names.named(argument),
             }
 
 

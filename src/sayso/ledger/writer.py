@@ -6,13 +6,10 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, insert, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.schema import Table
+from sqlalchemy import Connection, insert, select, update
 
-from sayso.ledger import schema, values, words
+from sayso.ledger import schema, storing, values
 from sayso.ledger.connect import Ledger
 from sayso.model import Report
 
@@ -65,13 +62,13 @@ class Writer:
             row["known_from"] = values.moment(self._now())
             row["raw"] = _keep_raw(connection, kept.raw) if kept.raw is not None else None
             number = connection.execute(
-                _once(connection, schema.reports, row).returning(schema.reports.c.number)
+                storing.once(connection, schema.reports, row).returning(schema.reports.c.number)
             ).scalar()
             if number is None:
                 return False
             if kept.origin is not None:
                 connection.execute(insert(schema.origins), {"report": number, "origin": kept.origin})
-            _index(connection, schema.REPORTS_TEXT, [(number, f"{report.title or ''}\n{report.text}")])
+            storing.index(connection, schema.REPORTS_TEXT, [(number, f"{report.title or ''}\n{report.text}")])
             self._reading(connection, number, key, report, row["known_from"])
         return True
 
@@ -110,7 +107,7 @@ class Writer:
             "first_seen": values.moment(self._now()),
         }
         with self.ledger.write() as connection:
-            connection.execute(_once(connection, schema.failures, row))
+            connection.execute(storing.once(connection, schema.failures, row))
 
     def _reading(self, connection: Connection, number: int, key: str, report: Report, now: str) -> None:
         """Stores one reading: its claims, their parties and words, its mentions and attributions."""
@@ -121,26 +118,9 @@ class Writer:
             "known_from": now,
         }
         reading = connection.execute(insert(schema.readings).returning(schema.readings.c.number), row).scalar_one()
-        common = {"reading": reading, "report": number, "known_from": now}
-        _many(
-            connection,
-            schema.claims,
-            [values.claim_row(report, claim, key, index) | common for index, claim in enumerate(report.claims)],
-        )
-        claims = schema.claims.c
-        numbers = dict(connection.execute(select(claims.id, claims.number).where(claims.reading == reading)).all())
-        _many(
-            connection,
-            schema.parties,
-            [party for claim in report.claims for party in values.party_rows(claim, numbers[claim.id])],
-        )
-        _index(
-            connection,
-            schema.CLAIMS_TEXT,
-            [(numbers[claim.id], claim.sentence.of(report.text)) for claim in report.claims],
-        )
-        _many(connection, schema.mentions, values.mention_rows(report, reading))
-        _many(connection, schema.attributions, values.attribution_rows(report, reading))
+        storing.claims(connection, storing.Place(reading, number, key, now), report, enumerate(report.claims))
+        storing.many(connection, schema.mentions, values.mention_rows(report, reading))
+        storing.many(connection, schema.attributions, values.attribution_rows(report, reading))
 
 
 def join(ledger: Ledger, origin: str, keys: list[str]) -> None:
@@ -153,38 +133,13 @@ def join(ledger: Ledger, origin: str, keys: list[str]) -> None:
                 connection.execute(update(schema.origins).where(schema.origins.c.report == number).values(row)).rowcount
                 == 0
             ):
-                connection.execute(_once(connection, schema.origins, row))
-
-
-def _many(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
-
-
-def _once(connection: Connection, table: Table, row: dict[str, Any]) -> Any:
-    """An insert that does nothing where the row is there; both databases say it in the same words."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).values(row).on_conflict_do_nothing()
-    return sqlite.insert(table).values(row).on_conflict_do_nothing()
+                connection.execute(storing.once(connection, schema.origins, row))
 
 
 def _keep_raw(connection: Connection, content: bytes) -> str:
     digest = hashlib.sha256(content).hexdigest()
-    connection.execute(_once(connection, schema.raw, {"digest": digest, "content": content}))
+    connection.execute(storing.once(connection, schema.raw, {"digest": digest, "content": content}))
     return digest
-
-
-def _index(connection: Connection, table: str, texts: list[tuple[int, str]]) -> None:
-    """Makes texts findable under their numbers."""
-    if not texts:
-        return
-    if connection.dialect.name == "postgresql":
-        statement = f"INSERT INTO {table} (number, words) VALUES (:number, CAST(:words AS tsvector))"  # noqa: S608
-        rows = [{"number": number, "words": words.tsvector(words.searchable(said))} for number, said in texts]
-    else:
-        statement = f"INSERT INTO {table} (rowid, words) VALUES (:number, :words)"  # noqa: S608
-        rows = [{"number": number, "words": " ".join(words.searchable(said))} for number, said in texts]
-    connection.execute(text(statement), rows)
 
 
 def _storable(said: str) -> str:

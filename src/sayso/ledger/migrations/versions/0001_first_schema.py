@@ -140,6 +140,7 @@ def _claims() -> None:
         sa.Column("line", sa.BigInteger(), nullable=False),
         sa.Column("known_from", MOMENT, nullable=False),
         sa.Column("superseded_at", MOMENT),
+        sa.Column("revised", sa.Boolean(), nullable=False),
         sa.Column("trigger_start", sa.Integer(), nullable=False),
         sa.Column("trigger_stop", sa.Integer(), nullable=False),
         sa.Column("sentence_start", sa.Integer(), nullable=False),
@@ -187,8 +188,13 @@ def _claims() -> None:
         sa.ForeignKeyConstraint(["reading"], ["readings.number"], name=op.f("fk_claims_reading")),
         sa.ForeignKeyConstraint(["report"], ["reports.number"], name=op.f("fk_claims_report")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_claims")),
-        sa.UniqueConstraint("reading", "id", name=op.f("uq_claims_reading_id")),
     )
+    current = sa.text("superseded_at IS NULL")
+    for name, columns, unique in (
+        ("uq_claims_current", ["reading", "id"], True),
+        ("ix_claims_doubt", ["confidence", "number"], False),
+    ):
+        op.create_index(name, "claims", columns, unique=unique, sqlite_where=current, postgresql_where=current)
     op.create_index("ix_claims_country", "claims", ["country", "line"])
     op.create_index(op.f("ix_claims_id"), "claims", ["id"])
     op.create_index("ix_claims_line", "claims", ["line", "number"])
@@ -229,10 +235,12 @@ def _parties() -> None:
         sa.Column("country", sa.Text()),
         sa.Column("sector", sa.Text()),
         sa.Column("how", sa.Text()),
+        sa.Column("named", sa.Text()),
         sa.ForeignKeyConstraint(["claim"], ["claims.number"], name=op.f("fk_parties_claim")),
         sa.PrimaryKeyConstraint("claim", "role", "position", name=op.f("pk_parties")),
     )
     op.create_index("ix_parties_country", "parties", ["country", "role", "claim"])
+    op.create_index("ix_parties_named", "parties", ["named", "role", "claim"])
     op.create_index("ix_parties_sector", "parties", ["sector", "role", "claim"])
 
 
