@@ -1,0 +1,94 @@
+"""Under which keys a claim waits for others: two claims are compared if they share one.
+
+Every key is made of one claim alone, so that who meets whom never depends on what else is in a ledger. What keeps the numbers
+bounded is that keys are composed: a city that is in the news every day is no key, that city within four days and one family of
+events is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sayso.reconcile import words
+from sayso.reconcile.facts import Facts, Party
+
+FAMILIES = {
+    "ASSAULT": "force", "COERCE": "force", "MOBILIZE": "force", "COUP": "force", "RETREAT": "force", "PROTEST": "protest",
+    "ACCUSE": "law", "SANCTION": "law", "THREATEN": "words", "REJECT": "words", "REQUEST": "words", "SUPPORT": "words",
+    "CONCEDE": "words", "AGREE": "deal", "CONSULT": "deal", "COOPERATE": "deal", "AID": "deal",
+}  # fmt: skip
+NEAR = 2  # days: events whose days lie as far apart still meet
+RAREST = 3  # rare words of a sentence that make keys
+_SEASON = 45  # days: an event known by month or year only is looked for in steps of as many
+_LONGEST = 9  # such steps: beyond them an interval says too little to be a key
+
+
+def family(kind: str) -> str:
+    """Kinds of events that reports may take for one another: an arrest for an assault, an offer for an agreement."""
+    return FAMILIES.get(kind, kind)
+
+
+def blocks(facts: Facts) -> tuple[str, ...]:
+    """The keys of a claim, sorted."""
+    return tuple(sorted(set(_exact(facts)) | set(_recalled(facts))))
+
+
+def _exact(facts: Facts) -> Iterator[str]:
+    """Keys of events of known days, or of the days of the report."""
+    for day in _days(facts):
+        for what in _subjects(facts):
+            yield f"{day}|{what}"
+
+
+def _days(facts: Facts) -> set[str]:
+    """Two buckets a day, of four days each, shifted by two: days no more than two apart share one."""
+    days = set()
+    if facts.first is not None and facts.last is not None and facts.last - facts.first <= NEAR:
+        days |= {facts.first, facts.last}
+    if facts.told is not None and not facts.historical and not _coarse_past(facts):
+        days.add(facts.told)
+    return {bucket for day in days for bucket in (f"a{day // 4}", f"b{(day + NEAR) // 4}")}
+
+
+def _coarse_past(facts: Facts) -> bool:
+    return facts.last is not None and facts.told is not None and facts.told - facts.last > 30
+
+
+def _subjects(facts: Facts) -> Iterator[str]:
+    """What two claims of near days must share: place and family, or an actor and family, or a rare word."""
+    kin = family(facts.type)
+    if facts.geonameid is not None and facts.precision in ("town", "admin2"):
+        yield f"place {facts.geonameid} {kin}"
+    if facts.country:
+        yield f"lemma {facts.country} {facts.lemma}"
+        if facts.admin1:
+            yield f"admin1 {facts.country} {facts.admin1} {facts.type}"
+        for name in _named(facts.actors + facts.recipients):
+            yield f"party {facts.country} {name} {kin}"
+    for word in rarest(facts):
+        yield f"word {word} {kin}"
+
+
+def _named(parties: Iterable[Party]) -> set[str]:
+    return {party.name for party in parties if party.name}
+
+
+def rarest(facts: Facts) -> list[str]:
+    """The rarest words of the sentence."""
+    rare = [word for word in facts.words if words.share(word) < words.RARE]
+    return sorted(rare, key=lambda word: (words.share(word), word))[:RAREST]
+
+
+def _recalled(facts: Facts) -> Iterator[str]:
+    """Keys over months for what is recalled, and for what may be recalled later: coups, and named parties in a country."""
+    if facts.first is None or facts.last is None:
+        return
+    steps = range(facts.first // _SEASON, facts.last // _SEASON + 1)
+    if len(steps) > _LONGEST:
+        return
+    subjects = [f"coup {facts.country}"] if facts.type == "COUP" and facts.country else []
+    if facts.geonameid is not None and facts.precision in ("town", "admin2"):
+        subjects += [f"{facts.type} {facts.geonameid} {name}" for name in _named(facts.actors + facts.recipients)]
+    for step in steps:
+        for subject in subjects:
+            yield f"s{step}|{subject}"
