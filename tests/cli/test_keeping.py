@@ -57,15 +57,34 @@ def test_rows_are_those_of_read(kept: tuple[Path, str]) -> None:
     listed = run("claims", "--csv", folder=kept[0]).stdout.splitlines()
     read = run("read", "--csv", SAMPLES, folder=kept[0]).stdout.splitlines()
 
-    assert listed[0] == read[0]
-    assert sorted(listed) == sorted(read)
+    assert listed[0] == f"{read[0]},origin"
+    assert sorted(row.rpartition(",")[0] for row in listed) == sorted(read)
+    assert len({row.rpartition(",")[2] for row in listed[1:]}) == 3
 
 
-def test_reports_are_those_of_read(kept: tuple[Path, str]) -> None:
-    listed = run("reports", "--json", folder=kept[0]).stdout.splitlines()
-    read = run("read", "--json", SAMPLES, folder=kept[0]).stdout.splitlines()
+def test_reports_are_those_of_read_with_their_origins(kept: tuple[Path, str]) -> None:
+    listed = [json.loads(line) for line in run("reports", "--json", folder=kept[0]).stdout.splitlines()]
+    read = [json.loads(line) for line in run("read", "--json", SAMPLES, folder=kept[0]).stdout.splitlines()]
 
-    assert sorted(listed) == sorted(read)
+    assert len({report.pop("origin") for report in listed}) == 3
+    assert {report.pop("prints") for report in listed} == {1}
+    assert sorted(listed, key=str) == sorted(read, key=str)
+
+
+@needs_weights
+def test_prints_of_one_text_are_counted(tmp_path: Path) -> None:
+    said = " ".join(
+        f"On day {day} the ministry said that {day + 3} people had gone home from Kati." for day in range(12)
+    )
+    rows = [{"text": said, "outlet": f"Paper {number}", "published": "2025-08-10"} for number in range(3)]
+    (tmp_path / "papers.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    run("add", "papers.jsonl", folder=tmp_path)
+
+    listed = list(csv.DictReader(io.StringIO(run("reports", "--csv", folder=tmp_path).stdout)))
+    shown = run("reports", folder=tmp_path).stdout.splitlines()
+
+    assert [(row["prints"], row["origin"]) for row in listed] == [("3", listed[0]["origin"])] * 3
+    assert "prints" in shown[0].split()
 
 
 def test_adding_again_changes_nothing_and_fails_only_for_what_is_new(kept: tuple[Path, str]) -> None:

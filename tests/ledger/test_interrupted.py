@@ -21,10 +21,12 @@ from tests.ledger import invented
 
 from sayso import layout
 from sayso.errors import LedgerError
-from sayso.ledger import Fate, Ledger, Writer, add, claims, open_ledger, reports, schema
+from sayso.ingest.origins import DAYS_APART, alike, sign
+from sayso.ledger import Copies, Fate, Ledger, Writer, add, claims, open_ledger, reports, schema
 from sayso.ledger.health import ledger_checks
 
 FORK = multiprocessing.get_context("fork")  # a child is at work within a millisecond
+COPIES = Copies(sign, alike, DAYS_APART)
 KILLS = 12  # on each database
 COUNT = 60
 
@@ -33,17 +35,20 @@ def exported(book: Ledger) -> bytes:
     """Everything that a ledger gives, as its exports write it."""
     out = io.StringIO()
     for stored in reports(book):
-        out.write(json.dumps(layout.report_json(stored.report), ensure_ascii=False) + "\n")
+        row = layout.report_json(stored.report) | {"origin": stored.origin, "prints": stored.prints}
+        out.write(json.dumps(row, ensure_ascii=False) + "\n")
     table = csv.writer(out)
     for found in claims(book):
-        table.writerows(row.values() for row in layout.rows(replace(found.report, claims=(found.claim,))))
+        table.writerows(
+            (*row.values(), found.origin) for row in layout.rows(replace(found.report, claims=(found.claim,)))
+        )
     return out.getvalue().encode()
 
 
 def expected(count: int, folder: Path) -> bytes:
     """The export of a ledger to which nothing happened."""
     with open_ledger(folder / "calm.db", create=True) as book:
-        add(Writer(book, "1"), invented.reports(count), invented.read_all)
+        add(Writer(book, "1", copies=COPIES), invented.reports(count), invented.read_all)
         return exported(book)
 
 
@@ -52,7 +57,7 @@ def adds(where: str, count: int, seed: int = 0) -> None:
     listed = list(invented.reports(count))
     random.Random(seed).shuffle(listed)
     with open_ledger(where, create=True) as book:
-        add(Writer(book, "1"), listed, invented.read_all)
+        add(Writer(book, "1", copies=COPIES), listed, invented.read_all)
 
 
 def test_killed_at_any_moment_it_ends_as_if_never_killed(where: str, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from tests.ledger import invented
 
 from sayso import layout
 from sayso.errors import InputError
-from sayso.ledger import Fate, Kept, Ledger, Writer, add, claims, failures, join, reports, schema
+from sayso.ledger import Fate, Kept, Ledger, Writer, add, claims, failures, reports, schema
 from sayso.ledger.values import report_key
 from sayso.model import Argument, Count, Counted, Report, Span
 
@@ -122,16 +122,6 @@ def test_the_report_keeps_the_issues_it_came_with(book: Ledger) -> None:
     with book.read() as connection:
         assert connection.execute(select(schema.reports.c.issues)).scalar() == '["no day"]'
     assert [stored.report.issues for stored in reports(book)] == [("no day", "read by version 1")]
-
-
-def test_prints_of_one_text_share_an_origin(book: Ledger) -> None:
-    add(Writer(book, "1"), invented.reports(3), invented.read_all)
-    keys = [report_key(invented.report(number)) for number in (0, 1)]
-
-    join(book, "first", keys)
-    join(book, "second", keys)
-
-    assert sorted(stored.origin or "" for stored in reports(book)) == ["", "second", "second"]
 
 
 def test_a_long_text_is_stored_whole(book: Ledger) -> None:

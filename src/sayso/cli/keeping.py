@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sayso.ledger.adding import Failed, Fate, ReadAll, Tally, Told
     from sayso.ledger.filters import Filter
     from sayso.ledger.health import Check
+    from sayso.ledger.origins import Copies
     from sayso.ledger.query import Stored
     from sayso.model import Report, Telling
 
@@ -255,6 +256,14 @@ def reader_version() -> str:
     return f"{default_network().version}+{sayso.__version__}"
 
 
+def copies() -> Copies:
+    """How a ledger tells reports that were printed from one text."""
+    from sayso import ledger
+    from sayso.ingest import origins
+
+    return ledger.Copies(origins.sign, origins.alike, origins.DAYS_APART)
+
+
 def _read_all(jobs: int) -> ReadAll:
     from sayso import pipeline
 
@@ -276,7 +285,7 @@ def _add(
     with ledger.open_ledger(where, create=True) as book, _progress("reading", _reports_in(sources)) as (told, failures):
         named = _Named(sources, expand=keep_raw)
         tally = ledger.add(
-            ledger.Writer(book, reader_version()),
+            ledger.Writer(book, reader_version(), copies=copies()),
             ingest.read(named, options),
             _read_all(jobs),
             kept=lambda report: ledger.Kept(report.issues, named.content() if keep_raw else None),
@@ -367,11 +376,14 @@ def _claims_out(found: Iterator[Telling], as_csv: bool) -> None:
     from sayso import layout
 
     if as_csv:
-        table = csv.DictWriter(sys.stdout, [name for name, _ in layout.COLUMNS], lineterminator="\n")
+        names = [*(name for name, _ in layout.COLUMNS), "origin"]
+        table = csv.DictWriter(sys.stdout, names, lineterminator="\n")
         table.writeheader()
         for one in found:
             rows = layout.rows(replace(one.report, claims=(one.claim,)))
-            table.writerows({name: defused(value) for name, value in row.items()} for row in rows)
+            table.writerows(
+                {name: defused(value) for name, value in row.items()} | {"origin": one.origin} for row in rows
+            )
         return
     for one in found:
         report = one.report
@@ -382,8 +394,8 @@ def _claims_out(found: Iterator[Telling], as_csv: bool) -> None:
             "title": report.title,
             "url": report.url,
         }
-        words = {"words": one.claim.sentence.of(report.text)}
-        line(json.dumps(about | layout.claim_json(one.claim) | words, ensure_ascii=False))
+        beside = {"words": one.claim.sentence.of(report.text), "origin": one.origin}
+        line(json.dumps(about | layout.claim_json(one.claim) | beside, ensure_ascii=False))
 
 
 def _claims_shown(found: tuple[Telling, ...]) -> None:
@@ -405,6 +417,7 @@ REPORT_COLUMNS = (
     "url",
     "claims",
     "origin",
+    "prints",
     "raw",
     "reader",
     "issues",
@@ -416,7 +429,8 @@ def _reports_out(found: Iterator[Stored], as_csv: bool) -> None:
 
     if not as_csv:
         for stored in found:
-            line(json.dumps(layout.report_json(stored.report), ensure_ascii=False))
+            beside = {"origin": stored.origin, "prints": stored.prints}
+            line(json.dumps(layout.report_json(stored.report) | beside, ensure_ascii=False))
         return
     table = csv.DictWriter(sys.stdout, REPORT_COLUMNS, lineterminator="\n")
     table.writeheader()
@@ -428,7 +442,7 @@ def _report_row(stored: Stored) -> dict[str, object]:
     report = stored.report
     values = (
         report.id, report.outlet, report.published, report.title, report.language, report.url, len(report.claims),
-        stored.origin, stored.raw, stored.version, "; ".join(report.issues) or None,
+        stored.origin, stored.prints, stored.raw, stored.version, "; ".join(report.issues) or None,
     )  # fmt: skip
     return dict(zip(REPORT_COLUMNS, values, strict=True))
 
@@ -437,10 +451,11 @@ def _reports_shown(found: tuple[Stored, ...]) -> None:
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="dim")
-    for title in ("published", "outlet", "title", "claims", "id"):
-        table.add_column(title, overflow="fold", justify="right" if title == "claims" else "left")
+    for title in ("published", "outlet", "title", "claims", "prints", "id"):
+        table.add_column(title, overflow="fold", justify="right" if title in ("claims", "prints") else "left")
     for stored in found:
         report = stored.report
         title = report.title or " ".join(report.text.split())[:60]
-        table.add_row(str(report.published or ""), report.outlet or "", title, str(len(report.claims)), report.id)
+        counts = (str(len(report.claims)), str(stored.prints))
+        table.add_row(str(report.published or ""), report.outlet or "", title, *counts, report.id)
     data_console().print(table, highlight=False, markup=False)

@@ -14,6 +14,7 @@ stand in docs/sources.md.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import itertools
 import json
 import re
@@ -134,6 +135,22 @@ def same_origin(one: Signature, other: Signature) -> Verdict:
     elif covered < COVERED:
         wanted, why = 2.0, f" and makes up {covered:.0%} of it: a round-up or a quotation"
     return Verdict(contained >= wanted, said + why, contained)
+
+
+def sign(report: Report) -> tuple[bytes, tuple[int, ...]]:
+    """The signature of a report as bytes, and the keys under which its likely copies meet: what a ledger keeps of it."""
+    made = signature(report)
+    return made.to_bytes(), tuple(_number(place) for place in _places(made))
+
+
+def alike(one: bytes, other: bytes) -> bool:
+    """Whether the reports with these signatures (`sign`) share an origin. Raises `DataError` for other bytes."""
+    return same_origin(Signature.from_bytes(one), Signature.from_bytes(other)).same
+
+
+def _number(place: int | str) -> int:
+    """A key, or an address, as a number that a signed column of 64 bits can hold."""
+    return place if isinstance(place, int) else int.from_bytes(hashlib.sha256(place.encode()).digest()[:8]) >> 1
 
 
 def _wanted(one: str | None, other: str | None) -> tuple[float, str]:

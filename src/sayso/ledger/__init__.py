@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sayso.ledger.adding import Fate, add, outdated, reread
     from sayso.ledger.connect import Ledger, open_ledger
+    from sayso.ledger.origins import Copies
     from sayso.ledger.query import claims, failures, reports
-    from sayso.ledger.writer import Kept, Writer, join
+    from sayso.ledger.writer import Kept, Writer
 
 __all__ = [
+    "Copies",
     "Fate",
     "Kept",
     "Ledger",
@@ -24,7 +26,6 @@ __all__ = [
     "add",
     "claims",
     "failures",
-    "join",
     "open_ledger",
     "outdated",
     "reports",
@@ -34,8 +35,9 @@ __all__ = [
 _HOMES = {
     "adding": ("Fate", "add", "outdated", "reread"),
     "connect": ("Ledger", "open_ledger"),
+    "origins": ("Copies",),
     "query": ("claims", "failures", "reports"),
-    "writer": ("Kept", "Writer", "join"),
+    "writer": ("Kept", "Writer"),
 }
 
 

@@ -15,7 +15,7 @@ from typing import Protocol
 from sqlalchemy import func, select
 
 from sayso.errors import InputError
-from sayso.ledger import schema, values
+from sayso.ledger import origins, schema, values
 from sayso.ledger.connect import Ledger
 from sayso.ledger.writer import Kept, Writer
 from sayso.model import Report
@@ -74,8 +74,11 @@ def add(
     """Reads and stores the reports of `outcomes` that are not there, notes the failures, and says how many met which fate.
 
     `read_all` gives the reports it is given, read, in their order; `kept` says what to store beside one; `told` hears of each as it
-    happens. Raises `LedgerError` when the ledger fails; what was stored before stays.
+    happens. Where the writer can tell copies, reports that an older Sayso stored are signed first. Raises `LedgerError` when the
+    ledger fails; what was stored before stays.
     """
+    if writer.copies:
+        origins.complete(writer.ledger, writer.copies)
     tally = Tally()
     waiting: deque[Kept] = deque()
 

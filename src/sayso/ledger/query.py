@@ -33,12 +33,16 @@ class ClaimsPage:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A report with its reading, and what the ledger keeps beside it."""
+    """A report with its reading, and what the ledger keeps beside it.
+
+    `origin` is the key of the report that it and its copies were printed from, `prints` how many of that text the ledger has.
+    """
 
     report: Report
     version: str | None
     known_from: str
     origin: str | None
+    prints: int
     raw: str | None
 
 
@@ -82,8 +86,12 @@ def claims_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: st
         following = _cursor(rows, limit)
         rows = rows[:limit]
         reports = _reports_of(connection, {row["report"] for row in rows})
+        origins = _origins_of(connection, {row["report"] for row in rows})
         parties = _parties_of(connection, [row["number"] for row in rows])
-    found = (Telling(reports[row["report"]], values.claim(row, parties[row["number"]])) for row in rows)
+    found = (
+        Telling(reports[row["report"]], values.claim(row, parties[row["number"]]), origins.get(row["report"]))
+        for row in rows
+    )
     return ClaimsPage(tuple(found), following)
 
 
@@ -135,16 +143,16 @@ def _stored(connection: Connection, rows: Sequence[RowMapping], as_of: str | Non
     readings = _readings_of(connection, numbers, as_of)
     read = {reading["report"]: reading for reading in readings}
     by_reading = _read(connection, [reading["number"] for reading in readings], as_of)
-    origins: dict[int, str] = dict(
-        connection.execute(select(schema.origins).where(schema.origins.c.report.in_(numbers))).all()
-    )
+    origins = _origins_of(connection, numbers)
+    prints = _prints_of(connection, set(origins.values()))
     stored = []
     for row in rows:
         report, reading = values.report(row), read.get(row["number"])
         if reading is not None:
             report = replace(report, **by_reading[reading["number"]], issues=values.issues(reading["issues"]))
         version = reading["version"] if reading is not None else None
-        stored.append(Stored(report, version, row["known_from"], origins.get(row["number"]), row["raw"]))
+        origin = origins.get(row["number"])
+        stored.append(Stored(report, version, row["known_from"], origin, prints.get(origin, 1), row["raw"]))
     return stored
 
 
@@ -195,6 +203,20 @@ def _grouped(connection: Connection, table: Table, readings: list[int]) -> dict[
 def _reports_of(connection: Connection, numbers: Iterable[int]) -> dict[int, Report]:
     rows = connection.execute(select(schema.reports).where(schema.reports.c.number.in_(numbers))).mappings()
     return {row["number"]: values.report(row) for row in rows}
+
+
+def _origins_of(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
+    """The origin of each of these reports."""
+    origins = schema.origins.c
+    query = select(origins.report, origins.origin).where(origins.report.in_(numbers))
+    return dict(connection.execute(query).all())
+
+
+def _prints_of(connection: Connection, origins: set[str]) -> dict[str | None, int]:
+    """How many reports have each of these origins."""
+    column = schema.origins.c.origin
+    query = select(column, func.count()).where(column.in_(origins)).group_by(column)
+    return dict(connection.execute(query).all())
 
 
 def _parties_of(connection: Connection, claims: list[int]) -> dict[int, list[RowMapping]]:

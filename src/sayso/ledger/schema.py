@@ -23,6 +23,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import TEXT
@@ -68,12 +69,32 @@ reports = Table(
 Index("ix_reports_line", reports.c.line, reports.c.number)
 Index("ix_reports_outlet", reports.c.outlet_folded, reports.c.line)
 
-# Reports printed from one text share an origin.
+# Reports printed from one text share an origin: the key of the earliest of them. Every report has one, its own when alone.
 origins = Table(
     "origins",
     metadata,
     Column("report", ForeignKey(reports.c.number), primary_key=True),
     Column("origin", Text, nullable=False, index=True),
+    Column("signed", Boolean, nullable=False, server_default=false()),  # whether it has a signature yet
+)
+_UNSIGNED = text("NOT signed")
+Index("ix_origins_unsigned", origins.c.report, sqlite_where=_UNSIGNED, postgresql_where=_UNSIGNED)
+
+# What tells the copies of a report, as `sayso.ledger.origins` is given it.
+signatures = Table(
+    "signatures",
+    metadata,
+    Column("report", ForeignKey(reports.c.number), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# Keys under which likely copies meet: some fifty rows a report, which refer to it without a constraint that costs as much again.
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("key", BigInteger, primary_key=True),
+    Column("report", BigInteger, primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 readings = Table(

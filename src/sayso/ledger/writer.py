@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
-from sayso.ledger import schema, storing, values
+from sayso.ledger import origins, schema, storing, values
 from sayso.ledger.connect import Ledger
+from sayso.ledger.origins import Copies
 from sayso.model import Report
 
 
@@ -23,21 +24,31 @@ def utc_now() -> dt.datetime:
 class Kept:
     """What is stored beside a report.
 
-    The issues it had before it was read (those of the report itself where None), the bytes it came from, and the origin that it
-    shares with other prints of one text.
+    The issues it had before it was read (those of the report itself where None), and the bytes it came from.
     """
 
     issues: tuple[str, ...] | None = None
     raw: bytes | None = None
-    origin: str | None = None
 
 
 class Writer:
-    """Writes what one version of the reader reads. `now` gives the moments that `--as-of` goes by. Methods raise `LedgerError`."""
+    """Writes what one version of the reader reads. Methods raise `LedgerError`.
 
-    def __init__(self, ledger: Ledger, version: str, *, now: Callable[[], dt.datetime] = utc_now) -> None:
+    `copies` tells which reports were printed from one text; without it, each stays by itself until a writer comes that can tell.
+    `now` gives the moments that `--as-of` goes by.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        version: str,
+        *,
+        copies: Copies | None = None,
+        now: Callable[[], dt.datetime] = utc_now,
+    ) -> None:
         self.ledger = ledger
         self.version = version
+        self.copies = copies
         self._now = now
 
     def holds(self, report: Report) -> bool:
@@ -58,6 +69,7 @@ class Writer:
         row = values.report_row(report, key)
         if kept.issues is not None:
             row["issues"] = values.issues_json(kept.issues)
+        signed = self.copies.sign(report) if self.copies else None
         with self.ledger.write() as connection:
             row["known_from"] = values.moment(self._now())
             row["raw"] = _keep_raw(connection, kept.raw) if kept.raw is not None else None
@@ -66,10 +78,11 @@ class Writer:
             ).scalar()
             if number is None:
                 return False
-            if kept.origin is not None:
-                connection.execute(insert(schema.origins), {"report": number, "origin": kept.origin})
+            origins.place(connection, number, key)
             storing.index(connection, schema.REPORTS_TEXT, [(number, f"{report.title or ''}\n{report.text}")])
             self._reading(connection, number, key, report, row["known_from"])
+            if self.copies and signed:
+                origins.sign(connection, number, report, signed, self.copies)
         return True
 
     def reread(self, number: int, report: Report) -> bool:
@@ -121,19 +134,6 @@ class Writer:
         storing.claims(connection, storing.Place(reading, number, key, now), report, enumerate(report.claims))
         storing.many(connection, schema.mentions, values.mention_rows(report, reading))
         storing.many(connection, schema.attributions, values.attribution_rows(report, reading))
-
-
-def join(ledger: Ledger, origin: str, keys: list[str]) -> None:
-    """Notes that the stored reports of these keys (`values.report_key`) are prints of one text. Raises `LedgerError`."""
-    reports = schema.reports.c
-    with ledger.write() as connection:
-        for number in connection.execute(select(reports.number).where(reports.key.in_(keys))).scalars().all():
-            row = {"report": number, "origin": origin}
-            if (
-                connection.execute(update(schema.origins).where(schema.origins.c.report == number).values(row)).rowcount
-                == 0
-            ):
-                connection.execute(storing.once(connection, schema.origins, row))
 
 
 def _keep_raw(connection: Connection, content: bytes) -> str:
