@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, select, text, true
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, or_, select, text, true
 
 from sayso.ledger import schema, words
 from sayso.ledger.filters import AS_OF, FOUND_BY_FTS5, FOUND_BY_TSQUERY, STANDING, Filter, Values, Wanted
@@ -22,6 +22,14 @@ def on_reports(wanted: Wanted, *, on_sqlite: bool) -> ColumnElement[bool]:
     if asked:
         own.append(schema.reports.c.number.in_(select(schema.claims.c.report).where(*_known(wanted), *asked)))
     return and_(true(), *own)
+
+
+def member(as_of: str | None) -> ColumnElement[bool]:
+    """Memberships that stand, or stood at a moment."""
+    members = schema.memberships.c
+    if as_of is None:
+        return members.superseded_at.is_(None)
+    return and_(members.known_from <= as_of, or_(members.superseded_at.is_(None), members.superseded_at > as_of))
 
 
 def _known(wanted: Wanted) -> list[ColumnElement[bool]]:

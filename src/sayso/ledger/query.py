@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import Any
+from itertools import groupby, islice
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Table, func, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Select, Table, func, select, tuple_
 
 from sayso.errors import ConfigError
 from sayso.ledger import conditions, filters, schema, values
@@ -21,6 +21,9 @@ from sayso.model import Claim, Report, Telling
 
 _CLAIMS_AT_ONCE = 500
 _REPORTS_AT_ONCE = 50
+_AT_ONCE = 10_000  # values in one question; SQLite takes 32,766
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +87,62 @@ def claims_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: st
     with ledger.read() as connection:
         rows = connection.execute(query).mappings().all()
         following = _cursor(rows, limit)
-        rows = rows[:limit]
-        reports = _reports_of(connection, {row["report"] for row in rows})
-        origins = _origins_of(connection, {row["report"] for row in rows})
-        parties = _parties_of(connection, [row["number"] for row in rows])
-    found = (
-        Telling(reports[row["report"]], values.claim(row, parties[row["number"]]), origins.get(row["report"]))
-        for row in rows
-    )
+        found = _tellings(connection, rows[:limit], wanted.as_of)
     return ClaimsPage(tuple(found), following)
+
+
+def tellings(connection: Connection, numbers: Iterable[int], as_of: str | None = None) -> dict[int, Telling]:
+    """The claims of these numbers, whether they still stand or not, in the order of all; `as_of` says which incidents are named."""
+    rows = rows_of(connection, schema.claims, schema.claims.c.number, numbers)
+    rows.sort(key=lambda row: (row["line"], row["number"]))
+    return dict(zip((row["number"] for row in rows), _tellings(connection, rows, as_of), strict=True))
+
+
+def _tellings(connection: Connection, rows: Sequence[RowMapping], as_of: str | None) -> list[Telling]:
+    """Claims from their rows, each with its report, origin and incident."""
+    numbers = [row["number"] for row in rows]
+    texts = {row["report"] for row in rows}
+    reports, parties = _reports_of(connection, texts), _parties_of(connection, numbers)
+    origins = _origins_of(connection, texts)
+    incidents = _incidents_of(connection, numbers, as_of)
+    return [
+        Telling(
+            reports[row["report"]],
+            values.claim(row, parties[row["number"]]),
+            origins.get(row["report"]),
+            incidents.get(row["number"]),
+        )
+        for row in rows
+    ]
+
+
+def _incidents_of(connection: Connection, claims: list[int], as_of: str | None) -> dict[int, str]:
+    """The id of the incident that each claim belongs to, or belonged to at a moment."""
+    members = schema.memberships.c
+    joined = (
+        select(members.claim, schema.incidents.c.id)
+        .join_from(schema.memberships, schema.incidents, members.incident == schema.incidents.c.number)
+        .where(conditions.member(as_of))
+    )
+    return {
+        claim: incident
+        for some in chunks(claims)
+        for claim, incident in connection.execute(joined.where(members.claim.in_(some)))
+    }
+
+
+def rows_of(connection: Connection, table: Table, column: Column[Any], wanted: Iterable[Any]) -> list[RowMapping]:
+    """The rows of `table` whose `column` has one of the values, however many those are."""
+    return [
+        row for some in chunks(wanted) for row in connection.execute(select(table).where(column.in_(some))).mappings()
+    ]
+
+
+def chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    """Values in lists of a length that both databases take in one question."""
+    left = iter(values)
+    while some := list(islice(left, _AT_ONCE)):
+        yield some
 
 
 def count_claims(ledger: Ledger, wanted: filters.Wanted) -> int:
@@ -201,15 +251,14 @@ def _grouped(connection: Connection, table: Table, readings: list[int]) -> dict[
 
 
 def _reports_of(connection: Connection, numbers: Iterable[int]) -> dict[int, Report]:
-    rows = connection.execute(select(schema.reports).where(schema.reports.c.number.in_(numbers))).mappings()
+    rows = rows_of(connection, schema.reports, schema.reports.c.number, numbers)
     return {row["number"]: values.report(row) for row in rows}
 
 
 def _origins_of(connection: Connection, numbers: Iterable[int]) -> dict[int, str]:
     """The origin of each of these reports."""
-    origins = schema.origins.c
-    query = select(origins.report, origins.origin).where(origins.report.in_(numbers))
-    return dict(connection.execute(query).all())
+    rows = rows_of(connection, schema.origins, schema.origins.c.report, numbers)
+    return {row["report"]: row["origin"] for row in rows}
 
 
 def _prints_of(connection: Connection, origins: set[str]) -> dict[str | None, int]:
@@ -220,12 +269,9 @@ def _prints_of(connection: Connection, origins: set[str]) -> dict[str | None, in
 
 
 def _parties_of(connection: Connection, claims: list[int]) -> dict[int, list[RowMapping]]:
-    parties = schema.parties.c
-    query = (
-        select(schema.parties).where(parties.claim.in_(claims)).order_by(parties.claim, parties.role, parties.position)
-    )
     found: dict[int, list[RowMapping]] = defaultdict(list)
-    for row in connection.execute(query).mappings():
+    rows = rows_of(connection, schema.parties, schema.parties.c.claim, claims)
+    for row in sorted(rows, key=lambda row: (row["claim"], row["role"], row["position"])):
         found[row["claim"]].append(row)
     return found
 

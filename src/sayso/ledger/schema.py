@@ -166,6 +166,7 @@ claims = Table(
     Column("count_low", BigInteger),
     Column("count_high", BigInteger),
     Column("count_what", Text),
+    Column("vector", LargeBinary),  # what the encoder makes of trigger and sentence, to be compared
 )
 Index("ix_claims_line", claims.c.line, claims.c.number)
 Index("ix_claims_report", claims.c.report)
@@ -229,3 +230,103 @@ failures = Table(
 # (FTS5 or tsvector). Both have a row a `number` and a column `words`.
 REPORTS_TEXT = "reports_text"
 CLAIMS_TEXT = "claims_text"
+
+# --- judgements, and the incidents that follow from them ---
+
+# What somebody judged: about two claims (same, different, unsure) or about one (accept, reject, correct, add). A row is appended,
+# perhaps revoked later, never edited. A claim is meant by report, trigger and type, which outlive its reading.
+judgements = Table(
+    "judgements",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("batch", Text, nullable=False, index=True),  # one act of a person, undone together
+    Column("kind", Text, nullable=False),
+    Column("report", ForeignKey(reports.c.key), nullable=False, index=True),
+    Column("trigger_start", Integer, nullable=False),
+    Column("trigger_stop", Integer, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("other_report", ForeignKey(reports.c.key), index=True),
+    Column("other_start", Integer),
+    Column("other_stop", Integer),
+    Column("other_type", Text),
+    Column("field", Text),
+    Column("value", Text),  # JSON
+    Column("by", Text, nullable=False),
+    Column("why", Text),
+    Column("score", Float),
+    Column("made_at", _Moment, nullable=False),
+    Column("revoked_at", _Moment),
+    Column("revoked_by", Text),
+)
+Index("ix_judgements_made_at", judgements.c.made_at, judgements.c.number)
+
+# Claims that came, went or were judged since incidents were last worked out; emptied by that.
+unsettled = Table(
+    "unsettled",
+    metadata,
+    Column("claim", ForeignKey(claims.c.number), primary_key=True),
+)
+
+# What of a current claim is compared, and the stable key of the claim.
+facts = Table(
+    "facts",
+    metadata,
+    Column("claim", ForeignKey(claims.c.number), primary_key=True),
+    Column("key", Text, nullable=False, index=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+# Current claims by the blocks in which they meet those that may tell of the same; `key` is a digest of the block's name.
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("key", BigInteger, primary_key=True),
+    Column("claim", ForeignKey(claims.c.number), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+# Pairs of current claims that look alike enough to tell of the same; `one` is the smaller number.
+edges = Table(
+    "edges",
+    metadata,
+    Column("one", ForeignKey(claims.c.number), primary_key=True),
+    Column("other", ForeignKey(claims.c.number), primary_key=True, index=True),
+    Column("score", Float, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# An incident that ended was merged into its successor, or has none where all its claims were withdrawn.
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("known_from", _Moment, nullable=False),
+    Column("changed_at", _Moment, nullable=False),
+    Column("ended_at", _Moment),
+    Column("successor", BigInteger().with_variant(Integer, "sqlite"), ForeignKey("incidents.number")),
+)
+Index("ix_incidents_changed_at", incidents.c.changed_at, incidents.c.id)
+
+# Which claims an incident had, from when until when.
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("claim", ForeignKey(claims.c.number), nullable=False, index=True),
+    Column("incident", ForeignKey(incidents.c.number), nullable=False, index=True),
+    Column("known_from", _Moment, nullable=False),
+    Column("superseded_at", _Moment),
+)
+Index("uq_memberships_current", memberships.c.claim, unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT)
+
+# Begun, merged, split, withdrawn, restored: what happened to an incident as a whole, and with which other one.
+turns = Table(
+    "turns",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("incident", ForeignKey(incidents.c.number), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("other", ForeignKey(incidents.c.number)),
+    Column("at", _Moment, nullable=False),
+)

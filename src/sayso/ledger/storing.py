@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Insert, insert, select, text
+from sqlalchemy import ColumnElement, Connection, Insert, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.schema import Table
 
@@ -55,6 +55,22 @@ def claims(
     parties = [party for number, claim in stored for party in values.party_rows(names, claim, number)]
     many(connection, schema.parties, parties)
     index(connection, schema.CLAIMS_TEXT, [(number, claim.sentence.of(report.text)) for number, claim in stored])
+    unsettle(connection, (number for number, _ in stored))
+
+
+def supersede(connection: Connection, such: ColumnElement[bool], now: str) -> list[int]:
+    """Lets the standing claims that meet a condition stand no longer; gives their numbers."""
+    columns = schema.claims.c
+    standing = update(schema.claims).where(such, columns.superseded_at.is_(None)).values(superseded_at=now)
+    gone = list(connection.execute(standing.returning(columns.number)).scalars())
+    unsettle(connection, gone)
+    return gone
+
+
+def unsettle(connection: Connection, claims: Iterable[int]) -> None:
+    """Notes that these claims came, went, changed or were judged: which incidents they belong to is to be worked out anew."""
+    for claim in claims:
+        connection.execute(once(connection, schema.unsettled, {"claim": claim}))
 
 
 def many(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -100,12 +100,7 @@ class Writer:
             )
             if connection.execute(older).rowcount == 0:
                 return False
-            claims = schema.claims.c
-            connection.execute(
-                update(schema.claims)
-                .where(claims.report == number, claims.superseded_at.is_(None))
-                .values(superseded_at=now)
-            )
+            storing.supersede(connection, schema.claims.c.report == number, now)
             self._reading(connection, number, values.report_key(report), report, now)
         return True
 

@@ -1,0 +1,181 @@
+"""Incidents as users ask for them: listed by filters, whole with their claims, as of any moment, with what changed and why.
+
+An incident is what claims judged together report. It is derived (`sayso.ledger.settling`), so nothing here writes one; what people
+add are judgements (`merge`, `split`, `undo`). Old ids lead on: to where an incident was merged into, or to its end.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, exists, func, select, tuple_, union_all
+
+from sayso.errors import ConfigError
+from sayso.ledger import conditions, filters, query, schema
+from sayso.ledger.connect import Ledger
+from sayso.model import Incident, Telling
+
+_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentsPage:
+    """Incidents, the one that changed last first; `after` is the cursor of the next page, None on the last."""
+
+    found: tuple[Incident, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Redirected:
+    """An incident that was judged to be another one: its claims are now in `to`, since the moment `since`."""
+
+    id: str
+    to: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """An incident all of whose claims were withdrawn, and when."""
+
+    id: str
+    since: str
+
+
+# --- listing ---
+
+
+def incidents(
+    ledger: Ledger, *, limit: int | None = None, after: str | None = None, **asked: Any
+) -> Iterator[Incident]:
+    """Incidents with a claim that meets all the filters, whose names are those of `filters.FILTERS`; last change first.
+
+    Each page is its own transaction. Raises `LedgerError`, and `ConfigError` for a filter, value or cursor that there is not.
+    """
+    wanted = filters.wanted(asked)
+    while limit is None or limit > 0:
+        page = incidents_page(ledger, wanted, limit=min(limit or _AT_ONCE, _AT_ONCE), after=after)
+        yield from page.found
+        limit = None if limit is None else limit - len(page.found)
+        after = page.after
+        if after is None:
+            return
+
+
+def incidents_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: str | None = None) -> IncidentsPage:
+    """Up to `limit` incidents after the cursor, each with all its claims."""
+    listed = _listed(wanted.as_of)
+    members = schema.memberships.c
+    such = exists().where(
+        members.incident == listed.c.number,
+        members.claim == schema.claims.c.number,
+        conditions.member(wanted.as_of),
+        conditions.on_claims(wanted, on_sqlite=ledger.on_sqlite),
+    )
+    chosen = select(listed).where(such)
+    if after is not None:
+        changed, _, last = after.partition("~")
+        if not (changed and last):
+            raise ConfigError(f"{after!r} is no place to go on from; give what the listing before it ended with")
+        chosen = chosen.where(tuple_(listed.c.changed_at, listed.c.id) < (changed, last))
+    chosen = chosen.order_by(listed.c.changed_at.desc(), listed.c.id.desc()).limit(limit + 1)
+    with ledger.read() as connection:
+        rows = connection.execute(chosen).mappings().all()
+        found = _filled(connection, rows[:limit], wanted.as_of)
+    following = f"{rows[limit - 1]['changed_at']}~{rows[limit - 1]['id']}" if len(rows) > limit else None
+    return IncidentsPage(tuple(found), following)
+
+
+def count_incidents(ledger: Ledger, wanted: filters.Wanted) -> int:
+    """How many incidents have a claim that meets the filters."""
+    members = schema.memberships.c
+    counted = (
+        select(func.count(members.incident.distinct()))
+        .select_from(schema.memberships)
+        .join(schema.claims, members.claim == schema.claims.c.number)
+        .where(conditions.member(wanted.as_of), conditions.on_claims(wanted, on_sqlite=ledger.on_sqlite))
+    )
+    with ledger.read() as connection:
+        return connection.execute(counted).scalar_one()
+
+
+def _listed(as_of: str | None) -> Any:
+    """Incidents with the moment of their last change: those that stand, or all that were known at a moment."""
+    columns, members = schema.incidents.c, schema.memberships.c
+    if as_of is None:
+        return (
+            select(columns.number, columns.id, columns.known_from, columns.changed_at)
+            .where(columns.ended_at.is_(None))
+            .subquery("listed")
+        )
+    moments = union_all(
+        *(
+            select(members.incident.label("incident"), moment.label("at")).where(moment <= as_of)
+            for moment in (members.known_from, members.superseded_at)
+        )
+    ).subquery("moments")
+    changed = select(moments.c.incident, func.max(moments.c.at).label("at")).group_by(moments.c.incident).subquery()
+    return (
+        select(columns.number, columns.id, columns.known_from, changed.c.at.label("changed_at"))
+        .join(changed, changed.c.incident == columns.number)
+        .subquery("listed")
+    )
+
+
+def _filled(connection: Connection, rows: Sequence[RowMapping], as_of: str | None) -> list[Incident]:
+    """Incidents from their rows, with all the claims that they have or had at a moment."""
+    members = schema.memberships.c
+    wanted = select(members.incident, members.claim).where(
+        conditions.member(as_of), members.incident.in_([row["number"] for row in rows])
+    )
+    belonging = {claim: incident for incident, claim in connection.execute(wanted)}
+    told: dict[int, list[Telling]] = defaultdict(list)
+    for claim, telling in query.tellings(connection, belonging, as_of).items():
+        told[belonging[claim]].append(telling)
+    return [Incident(row["id"], tuple(told[row["number"]]), row["known_from"], row["changed_at"]) for row in rows]
+
+
+# --- one ---
+
+
+def incident(ledger: Ledger, id: str, *, as_of: str | None = None) -> Incident | Redirected | Withdrawn:  # noqa: A002
+    """The incident of that id, now or as it was known at a moment; where it has ended, what it became.
+
+    `as_of` is a day (its end, UTC) or a moment. Raises `ConfigError` where there is none, or was none then.
+    """
+    moment = filters.wanted({"as_of": as_of}).as_of
+    with ledger.read() as connection:
+        listed = _listed(moment)
+        row = connection.execute(select(listed).where(listed.c.id == id)).mappings().first()
+        filled = _filled(connection, [row], moment)[0] if row is not None else None
+        if filled is not None and filled.tellings:
+            return filled
+        return _ended(connection, id, moment)
+
+
+def _ended(connection: Connection, id: str, as_of: str | None) -> Redirected | Withdrawn:  # noqa: A002
+    """What an incident without claims became."""
+    turns, columns = schema.turns.c, schema.incidents.c
+    number = connection.execute(select(columns.number).where(columns.id == id)).scalar()
+    if number is None:
+        raise ConfigError(f"there is no incident {id!r}; `sayso incidents` lists those there are")
+    since, to = "", number
+    seen: set[int] = set()
+    while to not in seen:
+        seen.add(to)
+        wanted = select(turns.kind, turns.other, turns.at).where(turns.incident == to)
+        if as_of is not None:
+            wanted = wanted.where(turns.at <= as_of)
+        last = connection.execute(wanted.order_by(turns.number.desc()).limit(1)).first()
+        if last is None:
+            raise ConfigError(f"incident {id!r} was not yet known then; ask for a later moment")
+        since = since or last.at
+        if last.kind == "merged":
+            to = last.other
+        elif last.kind == "withdrawn":
+            return Withdrawn(id, since)
+    return Redirected(id, connection.execute(select(columns.id).where(columns.number == to)).scalar_one(), since)
