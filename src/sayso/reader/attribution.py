@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from sayso.model import Attribution, Span
+from sayso.reader.spelling import is_open
 
 Part = tuple[str, Span]
 QUOTE_REACH = 3000  # characters after its cue in which a quotation may carry on
@@ -69,12 +70,7 @@ class _Owners:
         if name != "content" or self._between(cue, index) != index - cue - 1 or said.gap(span) > QUOTE_REACH:
             return False
         opens = any(mark in self._text[max(span.start - 1, 0) : span.start + 1] for mark in "\"“«'‘")
-        return opens or _is_open(self._text[said.end : span.start])
-
-
-def _is_open(text: str) -> bool:
-    """Whether a quotation that starts in `text` does not end there."""
-    return text.count("“") > text.count("”") or text.count("«") > text.count("»") or text.count('"') % 2 == 1
+        return opens or is_open(self._text[said.end : span.start])
 
 
 def _attribution(parts: Sequence[Part]) -> Attribution:

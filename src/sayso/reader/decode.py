@@ -5,6 +5,7 @@ Constrained decoding alone is worth 3.5 points of F1 on mentions and 5.8 on attr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,16 +67,19 @@ def best_paths(logs: Floats) -> Ints:
     return tags
 
 
-def tagged(scores: Floats, *, keenness: float | Floats = 0.0) -> list[list[Tagged]]:
+def tagged(scores: Floats, *, keenness: float | Floats = 0.0, whole: Sequence[float] = ()) -> list[list[Tagged]]:
     """Spans of each sequence of `scores` (sequences, n, 1 + 2 parts); `keenness` is taken off O, so more makes more spans.
 
-    One number for all sequences, or one for each.
+    `keenness` is one number for all sequences, or one for each. `whole`, one number a part, is taken off the start of a span,
+    so more makes fewer and longer ones.
     """
     if scores.shape[0] == 0 or scores.shape[1] == 0:
         return [[] for _ in range(scores.shape[0])]
     logs = log_softmax(scores)
     chances = np.exp(logs)
     logs[..., 0] -= np.reshape(keenness, (-1, 1))
+    if whole:
+        logs[..., 1::2] -= np.asarray(whole, dtype=np.float32)
     found: list[list[Tagged]] = [[] for _ in range(len(scores))]
     lively = np.flatnonzero((logs.argmax(axis=-1) > 0).any(axis=-1))  # where O is best everywhere, it is the best path
     for index, path in zip(lively.tolist(), best_paths(logs[lively]) if len(lively) else (), strict=True):

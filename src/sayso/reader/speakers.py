@@ -27,7 +27,7 @@ class Speakers:
         bodies = [
             m.span for m in mentions if m.kind in (MentionKind.ORGANIZATION, MentionKind.NORP, MentionKind.LOCATION)
         ]
-        self._sources = sorted(span for span in sources if span.end - span.start <= LONGEST)
+        self._sources = sorted(_bare(text, span) for span in sources if span.end - span.start <= LONGEST)
         self._names = sorted([*self._persons, *bodies])
 
     def settle(self, claim: Claim) -> Claim:
@@ -77,3 +77,8 @@ def _before(spans: Sequence[Span], span: Span) -> Sequence[Span]:
 def _near(spans: Sequence[Span], span: Span) -> Sequence[Span]:
     """The few of sorted `spans` that can overlap `span`: none is longer than a name."""
     return spans[bisect_left(spans, Span(span.start - LONGEST, 0)) : bisect_left(spans, Span(span.end, 0))]
+
+
+def _bare(text: str, span: Span) -> Span:
+    """A source without the comma that ends its apposition."""
+    return Span(span.start, span.end - 1) if span.of(text).endswith(",") and span.end - span.start > 1 else span
