@@ -6,12 +6,12 @@ SHARED ?= ../shared
 WORKERS ?= 2
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test check postgres bench train clean
+.PHONY: demo test check postgres chromium bench train clean
 
 demo: $(VENV)/installed
 	$(BIN)/sayso demo
 
-test: $(VENV)/dev check postgres
+test: $(VENV)/dev check postgres chromium
 	$(BIN)/python -m pytest -n $(WORKERS)
 
 check: $(VENV)/dev
@@ -23,6 +23,11 @@ check: $(VENV)/dev
 postgres:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
 	  { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y postgresql >/dev/null; }
+
+# The desk is tested in a real browser; Debian's packages have it, so that none is fetched from elsewhere.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	  { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium >/dev/null; }
 
 bench: $(VENV)/dev
 	$(BIN)/python -m evaluation --shared $(SHARED)

@@ -23,7 +23,7 @@ ALLOWED = {
     "ledger": {"model", "errors", "layout", "ontology"},
     "reconcile": {"model", "errors"},
     "summary": {"model"},
-    "desk": {"model", "errors", "ontology", "ledger", "layout", "summary", "export", "data"},
+    "desk": {"model", "errors", "ontology", "ledger", "layout", "summary", "export", "data", "show", "__version__"},
     "export": {"model", "errors", "ontology", "ledger", "layout", "summary"},
     "pipeline": {"ingest", "reader", "resolve", "model", "errors"},
     "layout": {"model"},

@@ -6,6 +6,7 @@ cursor, from which the next one goes on however much was added in between.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ _REPORTS_AT_ONCE = 50
 _AT_ONCE = 10_000  # values in one question; SQLite takes 32,766
 
 T = TypeVar("T")
+_KEY = re.compile("[0-9a-f]{12,64}")  # enough of a report's key to name it
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,45 @@ def reports_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: s
         following = _cursor(rows, limit)
         found = _stored(connection, rows[:limit], wanted.as_of)
     return ReportsPage(tuple(found), following)
+
+
+def report(ledger: Ledger, name: str, *, as_of: str | None = None) -> Stored | None:
+    """The report of that id, or whose key (`values.report_key`) begins with `name`, with all that was read in it.
+
+    Ids are the users' own and may repeat: of several reports with one id, the first that was added.
+    """
+    columns = schema.reports.c
+    named = select(schema.reports).where(columns.id == name).order_by(columns.number).limit(1)
+    keyed = select(schema.reports).where(columns.key.between(name, f"{name}g")).order_by(columns.number).limit(1)
+    with ledger.read() as connection:
+        rows = connection.execute(named).mappings().all()
+        if not rows and _KEY.fullmatch(name):
+            rows = connection.execute(keyed).mappings().all()
+        return next(iter(_stored(connection, rows, as_of)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a claim stands: the key of its report, from when until when it was held."""
+
+    report: str
+    known_from: str
+    superseded_at: str | None
+
+
+def whereabouts(ledger: Ledger, claim: str) -> Whereabouts | None:
+    """Where the claim of that id is, its latest row if it was held more than once."""
+    columns = schema.claims.c
+    query = (
+        select(schema.reports.c.key, columns.known_from, columns.superseded_at)
+        .join(schema.reports, schema.reports.c.number == columns.report)
+        .where(columns.id == claim)
+        .order_by(columns.number.desc())
+        .limit(1)
+    )
+    with ledger.read() as connection:
+        row = connection.execute(query).first()
+    return Whereabouts(*row) if row else None
 
 
 def _stored(connection: Connection, rows: Sequence[RowMapping], as_of: str | None) -> list[Stored]:

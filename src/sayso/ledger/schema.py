@@ -329,4 +329,46 @@ turns = Table(
     Column("kind", Text, nullable=False),
     Column("other", ForeignKey(incidents.c.number)),
     Column("at", _Moment, nullable=False),
+
+# --- the desk ---
+
+desk_users = Table(
+    "desk_users",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("password", Text, nullable=False),  # argon2id, with its salt and costs
+    Column("role", Text, nullable=False),  # viewer, coder, editor, admin
+    Column("added_at", _Moment, nullable=False),
+    Column("closed_at", _Moment),
+)
+
+# Cookies and tokens are kept as digests, so that who reads the ledger cannot use them.
+desk_sessions = Table(
+    "desk_sessions",
+    metadata,
+    Column("digest", Text, primary_key=True),  # SHA-256 of the cookie
+    Column("name", ForeignKey(desk_users.c.name), nullable=False, index=True),
+    Column("began_at", _Moment, nullable=False),
+    Column("ends_at", _Moment, nullable=False),
+)
+desk_tokens = Table(
+    "desk_tokens",
+    metadata,
+    Column("digest", Text, primary_key=True),  # SHA-256 of the token
+    Column("name", ForeignKey(desk_users.c.name), nullable=False, index=True),
+    Column("label", Text, nullable=False),  # what it is for, in its owner's words
+    Column("made_at", _Moment, nullable=False),
+    Column("revoked_at", _Moment),
+)
+
+# Who did what: rows are added, never changed, and each digest covers the one before it (`sayso.ledger.audit`).
+desk_log = Table(
+    "desk_log",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("at", _Moment, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("about", Text, nullable=False),  # JSON object
+    Column("digest", Text, nullable=False),
 )

@@ -1,17 +1,79 @@
-"""Accounts, sessions, the audit log and saved searches of the desk."""
+"""Accounts, sessions, tokens and the audit log of the desk."""
 
 from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MOMENT = sa.Text().with_variant(sa.TEXT(collation="C"), "postgresql")
+
 
 def upgrade() -> None:
     """Adds the tables."""
+    _accounts()
+    _sessions()
+    _tokens()
+    _log()
 
 
 def downgrade() -> None:
     """A ledger is never brought back: nothing in it may be lost."""
     raise NotImplementedError
+
+
+def _accounts() -> None:
+    op.create_table(
+        "desk_users",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("password", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("added_at", MOMENT, nullable=False),
+        sa.Column("closed_at", MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_desk_users")),
+    )
+
+
+def _sessions() -> None:
+    op.create_table(
+        "desk_sessions",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("began_at", MOMENT, nullable=False),
+        sa.Column("ends_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["name"], ["desk_users.name"], name=op.f("fk_desk_sessions_name")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_desk_sessions")),
+    )
+    op.create_index(op.f("ix_desk_sessions_name"), "desk_sessions", ["name"])
+
+
+def _tokens() -> None:
+    op.create_table(
+        "desk_tokens",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("revoked_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(["name"], ["desk_users.name"], name=op.f("fk_desk_tokens_name")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_desk_tokens")),
+    )
+    op.create_index(op.f("ix_desk_tokens_name"), "desk_tokens", ["name"])
+
+
+def _log() -> None:
+    op.create_table(
+        "desk_log",
+        sa.Column("number", NUMBER, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_desk_log")),
+    )

@@ -1,0 +1,165 @@
+"""`sayso serve` and `sayso desk-user`: the desk and those who may use it."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sayso.cli.output import refuse
+
+if TYPE_CHECKING:
+    from sayso.desk import Settings
+    from sayso.ledger import Ledger
+
+EXAMPLES = (
+    "Examples:  sayso serve --demo --open   |   sayso serve mali.db   |   "
+    "sayso serve --host 0.0.0.0 --public https://desk.example.org"
+)
+PORT = 8750
+
+
+def serve(
+    ledger: Annotated[
+        str, typer.Argument(metavar="[LEDGER]", envvar="SAYSO_LEDGER", help="The ledger to show: a file or an address.")
+    ] = "sayso.db",
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Show a ledger of invented reports that is made now and thrown away after.")
+    ] = False,
+    open_page: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    host: Annotated[str, typer.Option(help="Where to listen; 127.0.0.1 is this machine only.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="On which port; 0 takes any that is free.")] = PORT,
+    public: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="What people type, where a proxy stands before the desk.")
+    ] = None,
+) -> None:
+    """Show a ledger in the browser: the newest, incidents, reports with their claims, search. Ctrl-C ends it."""
+    from sayso.errors import SaysoError
+    from sayso.ledger import open_ledger
+
+    try:
+        with _bound(host, port) as listening, _demo_or(ledger, demo) as where, open_ledger(where) as book:
+            settings = _settings(book, host, listening.getsockname()[1], public, demo)
+            _run(book, settings, listening, open_page)
+    except SaysoError as exc:
+        refuse(str(exc))
+
+
+@contextmanager
+def _demo_or(ledger: str, demo: bool) -> Iterator[str]:
+    if not demo:
+        yield ledger
+        return
+    import tempfile
+
+    from sayso.cli.samples import make_ledger
+
+    with tempfile.TemporaryDirectory(prefix="sayso-demo-") as folder:
+        path = Path(folder) / "demo.db"
+        make_ledger(path)
+        yield str(path)
+
+
+@contextmanager
+def _bound(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens, so that a port in use is said before anything else is done."""
+    from sayso.errors import ConfigError
+
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+    except OSError as exc:
+        raise ConfigError(f"port {port} of {host} cannot be had ({exc.strerror}); name another with --port") from exc
+    with listening:
+        yield listening
+
+
+def _settings(book: Ledger, host: str, port: int, public: str | None, demo: bool) -> Settings:
+    from sayso.desk import Settings
+    from sayso.ledger import accounts
+
+    token = None if accounts.has_users(book) else secrets.token_urlsafe(24)
+    return Settings(host=host, port=port, public=public, token=token, user=_me(), demo=demo)
+
+
+def _me() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "you"
+
+
+def _run(book: Ledger, settings: Settings, listening: socket.socket, open_page: bool) -> None:
+    import uvicorn
+
+    from sayso.desk import create_app
+
+    address = f"{settings.address}/enter?token={settings.token}" if settings.token else settings.address
+    config = uvicorn.Config(create_app(book, settings), log_level="warning", server_header=False, access_log=False)
+    print(f"{book.name} is at {address}", file=sys.stderr)
+    print(
+        "Ctrl-C ends it." + (" The address lets in whoever has it." if settings.token else ""),
+        file=sys.stderr,
+        flush=True,
+    )
+    if open_page:
+        _open(address)
+    listening.listen(128)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _open(address: str) -> None:
+    """In a browser, from a thread of its own: some browsers keep the caller waiting."""
+    import threading
+    import webbrowser
+
+    threading.Timer(0.5, webbrowser.open, [address]).start()
+
+
+def desk_user(
+    name: Annotated[str, typer.Argument(help="Name of the account.", show_default=False)],
+    role: Annotated[
+        str, typer.Option(help="viewer, coder, editor or admin; each may do what the ones before may.")
+    ] = "viewer",
+    ledger: Annotated[
+        str,
+        typer.Option("--ledger", metavar="PATH|URL", envvar="SAYSO_LEDGER", help="The ledger whose desk it is for."),
+    ] = "sayso.db",
+    close: Annotated[bool, typer.Option("--close", help="Close the account instead.")] = False,
+) -> None:
+    """Give somebody an account at the desk of a ledger, or a new password or role. The password is asked for.
+
+    The variable SAYSO_DESK_PASSWORD gives it to programs.
+    """
+    from sayso.errors import SaysoError
+    from sayso.ledger import accounts, open_ledger
+
+    known = [str(one) for one in accounts.Role]
+    if role not in known:
+        refuse(f"{role!r} is no role; known are {', '.join(known)}")
+    try:
+        with open_ledger(ledger) as book:
+            if close:
+                accounts.close_user(book, name, by=_me())
+                return
+            accounts.add_user(book, accounts.User(name, accounts.Role(role)), _password(), by=_me())
+    except SaysoError as exc:
+        refuse(str(exc))
+    print(f"{name} may sign in as {role}", file=sys.stderr)
+
+
+def _password() -> str:
+    given = os.environ.get("SAYSO_DESK_PASSWORD")
+    if given is not None:
+        return given
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))

@@ -1,0 +1,162 @@
+"""What a page of the desk is: declared once, and answered as HTML, JSON and, where it lists claims, as tables.
+
+A page is a row: a path, a view that turns what is asked into an `Answer`, and a template. An action is the same for writing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from sayso.ledger import filters
+from sayso.ledger.accounts import Role, User
+
+if TYPE_CHECKING:
+    from sayso.desk.settings import Settings
+    from sayso.ledger import Ledger
+    from sayso.model import Telling
+
+Json = dict[str, Any]
+
+
+class Refused(Exception):  # noqa: N818 - an answer, not a fault
+    """Ends a request with a status and words that say what to do."""
+
+    def __init__(self, status: int, said: str) -> None:
+        super().__init__(said)
+        self.status = status
+        self.said = said
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter of an address, or a field of a form."""
+
+    name: str
+    help: str
+    many: bool = False
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request, checked: who asks, in which ledger, for what.
+
+    `path` holds the words of the address that stand for something, `given` the parameters of the address, `form` what was sent.
+    """
+
+    ledger: Ledger
+    settings: Settings
+    user: User
+    address: str
+    wanted: filters.Wanted = field(default_factory=filters.Wanted)
+    path: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    form: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def one(self, name: str) -> str | None:
+        """The one value of a parameter or field, None where it is not given or blank."""
+        found = self.form.get(name) or self.given.get(name)
+        return found[0] if found else None
+
+    def several(self, name: str) -> tuple[str, ...]:
+        """All values of a parameter or field."""
+        return tuple(self.form.get(name) or self.given.get(name) or ())
+
+    def needed(self, name: str) -> str:
+        """The one value of a field that must be given."""
+        found = self.one(name)
+        if found is None:
+            raise Refused(400, f"{name} is missing")
+        return found
+
+    def may(self, role: str) -> bool:
+        """Whether the user may do what asks for `role`."""
+        return self.user.role.covers(Role(role))
+
+    def link(self, address: str | None = None, /, **changes: Any) -> str:
+        """The address of this page, or another, with the parameters it has now and `changes`; None takes one out.
+
+        Without `address` the place in a listing is dropped: a changed filter begins at the top.
+        """
+        kept: dict[str, Any] = {name: list(found) for name, found in self.given.items()}
+        kept.pop("after", None)
+        return to(address or self.address, **(kept | changes))
+
+    def toggled(self, name: str, value: str) -> str:
+        """The address of this page with a value of a filter added, or taken out where it is there."""
+        now = list(self.given.get(name, ()))
+        row = filters.BY_NAME.get(name)
+        if value in now:
+            now.remove(value)
+        elif row is not None and row.many:
+            now.append(value)
+        else:
+            now = [value]
+        return self.link(**{name: now})
+
+    def has(self, name: str, value: str) -> bool:
+        """Whether a filter has this value."""
+        return value in self.given.get(name, ())
+
+
+def to(address: str, **parameters: Any) -> str:
+    """An address with parameters in one order, so that the same question always has the same address."""
+    pairs = []
+    for name, value in sorted(parameters.items()):
+        listed: Iterable[Any] = value if isinstance(value, (list, tuple)) else [] if value is None else [value]
+        pairs += [(name, str(one)) for one in listed]
+    return f"{address}?{urlencode(pairs)}" if pairs else address
+
+
+def segment(word: str) -> str:
+    """A word as a part of a path."""
+    return quote(word, safe="")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`data` is what the JSON twin says; `shown` are further values for the template."""
+
+    data: Json
+    shown: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The page is at another address; `for_good` where it will stay there. `data` is what the JSON twin of an action says."""
+
+    to: str
+    for_good: bool = False
+    data: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page. `filters` says that it takes those of the ledger; `tellings` are the claims that it shows, for its exports.
+
+    `nav` is its name in the head of every page, None where it has none there. `help` is one sentence for the documentation.
+    """
+
+    path: str
+    help: str
+    template: str
+    view: Callable[[Asked], Answer | Moved]
+    params: Sequence[Param] = ()
+    filters: bool = False
+    tellings: Callable[[Asked], Iterable[Telling]] | None = None
+    role: Role = Role.VIEWER
+    nav: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A change: sent by a form (`Moved` to a page afterwards) or as JSON to the same address with ``.json``."""
+
+    path: str
+    help: str
+    act: Callable[[Asked], Moved]
+    fields: Sequence[Param] = ()
+    role: Role = Role.EDITOR

@@ -1,0 +1,79 @@
+"""Search: over the sentences of claims, and over whole reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sayso.desk import exports
+from sayso.desk.page import Answer, Asked, Page, Param
+from sayso.desk.pages.report import address
+from sayso.ledger import query
+from sayso.model import Telling
+
+SHOWN = 25
+AFTER = Param("after", "Where a listing goes on: what the page before it gave as `after`.")
+
+
+def _claims(asked: Asked) -> Answer:
+    page = query.claims_page(asked.ledger, asked.wanted, limit=SHOWN, after=asked.one("after"))
+    data = {
+        "shows": asked.wanted.phrase,
+        "claims": [exports.telling_json(telling) for telling in page.found],
+        "after": page.after,
+    }
+    return Answer(data, {"found": page.found, "after": page.after, "address": address})
+
+
+def _reports(asked: Asked) -> Answer:
+    page = query.reports_page(asked.ledger, asked.wanted, limit=SHOWN, after=asked.one("after"))
+    data = {
+        "shows": asked.wanted.phrase,
+        "reports": [
+            {
+                "id": one.report.id,
+                "title": one.report.title,
+                "outlet": one.report.outlet,
+                "published": one.report.published.isoformat() if one.report.published else None,
+                "url": one.report.url,
+                "claims": len(one.report.claims),
+                "origin": one.origin,
+                "page": address(one.report),
+            }
+            for one in page.found
+        ],
+        "after": page.after,
+    }
+    return Answer(data, {"found": page.found, "after": page.after, "address": address})
+
+
+def _all(asked: Asked) -> Iterator[Telling]:
+    """Every claim that the filters keep, a page at a time."""
+    after = None
+    while True:
+        page = query.claims_page(asked.ledger, asked.wanted, limit=500, after=after)
+        yield from page.found
+        after = page.after
+        if after is None:
+            return
+
+
+PAGES = (
+    Page(
+        "/claims",
+        "Claims, newest report first, by any filter.",
+        "claims.html",
+        _claims,
+        params=(AFTER,),
+        filters=True,
+        tellings=_all,
+        nav="Search",
+    ),
+    Page(
+        "/reports",
+        "Reports, newest first, that make such claims.",
+        "reports.html",
+        _reports,
+        params=(AFTER,),
+        filters=True,
+    ),
+)
