@@ -329,6 +329,7 @@ turns = Table(
     Column("kind", Text, nullable=False),
     Column("other", ForeignKey(incidents.c.number)),
     Column("at", _Moment, nullable=False),
+)
 
 # --- the desk ---
 
