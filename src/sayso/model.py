@@ -211,7 +211,8 @@ class Claim:
 class Report:
     """One published text and, once read, what it claims.
 
-    `id` is the one it came with, or a digest of text and outlet. `issues` says in plain words what could not be done
+    `id` is the one it came with, or a digest of text and outlet. `canonical` is the address that the page gives itself, which
+    copies may share; `url` is where it was found. `issues` says in plain words what could not be done
     with it (a language that the reader does not know, no day of publication): nothing is dropped in silence.
     """
 
@@ -222,6 +223,7 @@ class Report:
     published: dt.date | None = None
     language: str | None = None
     url: str | None = None
+    canonical: str | None = None
     mentions: tuple[Mention, ...] = ()
     attributions: tuple[Attribution, ...] = ()
     claims: tuple[Claim, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -297,7 +298,7 @@ def test_the_command_runs_as_a_service_and_stops_cleanly(site: Site, tmp_path: P
     site.entries = [site.whole("a")]
     plan = tmp_path / "feeds.toml"
     plan.write_text(f'pause = 0\nallow_private = ["127.0.0.1"]\n[[feed]]\nurl = "{site.base}/feed"\n')
-    command = [sys.executable, "-m", "sayso", "watch", str(plan)]
+    command = [sys.executable, "-m", "sayso", "watch", "--json", str(plan)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -305,5 +306,5 @@ def test_the_command_runs_as_a_service_and_stops_cleanly(site: Site, tmp_path: P
         process.send_signal(signal.SIGTERM)
         rest, told = process.communicate(timeout=30)
 
-    assert (first, rest, told, process.returncode) == (f"no day\tSite\ta\t{site.base}/a\n", "", "", 0)
+    assert (json.loads(first)["url"], rest, told, process.returncode) == (f"{site.base}/a", "", "", 0)
     assert (tmp_path / "feeds.state.json").exists()

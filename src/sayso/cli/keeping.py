@@ -80,7 +80,7 @@ def reread(ledger: LedgerOption = "sayso.db", jobs: JobsOption = 1) -> None:
         version = reader_version()
         total = books.outdated(book, version)
         with _progress("reading anew", total) as (told, _):
-            tally = books.reread(books.Writer(book, version), _read_all(jobs), told=told)
+            tally = books.reread(books.Writer(book, version), read_all(jobs), told=told)
     _say(
         f"{tally[books.Fate.READ]:,} reports read anew with reader {version}; their former claims stay (--as-of shows them)"
     )
@@ -264,7 +264,8 @@ def copies() -> Copies:
     return ledger.Copies(origins.sign, origins.alike, origins.DAYS_APART)
 
 
-def _read_all(jobs: int) -> ReadAll:
+def read_all(jobs: int) -> ReadAll:
+    """The reader that ships, on so many processes, as a ledger takes it."""
     from sayso import pipeline
 
     if jobs == 1:
@@ -287,12 +288,12 @@ def _add(
         tally = ledger.add(
             ledger.Writer(book, reader_version(), copies=copies()),
             ingest.read(named, options),
-            _read_all(jobs),
+            read_all(jobs),
             kept=lambda report: ledger.Kept(report.issues, named.content() if keep_raw else None),
             told=told,
         )
     failed = tell([*failures, *named.skipped])
-    _say(_closing(tally, where))
+    _say(closing(tally, where))
     return failed
 
 
@@ -334,7 +335,8 @@ class _Named:
         return self._current.read_bytes() if one_report and self._current.is_file() else None
 
 
-def _closing(tally: Tally, where: str) -> str:
+def closing(tally: Tally, where: str) -> str:
+    """The last line of what adds to a ledger: how many met which fate, and the next command."""
     from sayso.ledger import Fate
 
     option = "" if where == "sayso.db" else f" --ledger {where}"

@@ -106,11 +106,11 @@ class Verdict:
     contained: float = 0.0
 
 
-def signature(report: Report, *, canonical: str | None = None) -> Signature:
-    """The signature of `report`; `canonical` is the address that its page gives itself, if it is not `report.url`."""
+def signature(report: Report) -> Signature:
+    """The signature of `report`."""
     agency = credit(report)
     hashes = _hashes(words(report.text))
-    return Signature(report.published, _link(canonical or report.url), agency, hashes.tobytes(), _keys(hashes))
+    return Signature(report.published, _link(report.canonical or report.url), agency, hashes.tobytes(), _keys(hashes))
 
 
 def same_origin(one: Signature, other: Signature) -> Verdict:

@@ -24,6 +24,7 @@ _KEYS = {
     "title": ("title",),
     "language": ("language",),
     "url": ("url",),
+    "canonical": ("canonical",),
 }
 
 
@@ -100,6 +101,7 @@ def from_record(record: object, options: Options) -> Report:
         published=published,
         language=language,
         url=_words(_value(record, "url"), "url", issues),
+        canonical=_words(_value(record, "canonical"), "canonical", issues),
         issues=tuple(issues),
     )
     return build(report, options)

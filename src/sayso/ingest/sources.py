@@ -275,6 +275,7 @@ class _Reader:
             outlet=page.outlet,
             published=page.published,
             url=url or page.canonical,
+            canonical=page.canonical,
             issues=page.issues,
         )
 

@@ -266,5 +266,6 @@ class Watch:
             outlet=page.outlet,
             published=page.published,
             url=answer.url,
+            canonical=page.canonical,
             issues=page.issues,
         )

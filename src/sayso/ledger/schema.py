@@ -62,6 +62,7 @@ reports = Table(
     Column("published", _Moment),
     Column("language", Text),
     Column("url", Text),
+    Column("canonical", Text),  # the address that its page gives itself
     Column("issues", Text, nullable=False),  # JSON list
     Column("raw", ForeignKey(raw.c.digest)),
     Column("known_from", _Moment, nullable=False),

@@ -77,7 +77,7 @@ def moment(when: dt.datetime) -> str:
 
 def report_row(report: Report, key: str) -> Row:
     """The row of a report. Raises `InputError` for what no database text can hold."""
-    for field in ("text", "id", "title", "outlet", "url", "language"):
+    for field in ("text", "id", "title", "outlet", "url", "canonical", "language"):
         if "\0" in (getattr(report, field) or ""):
             raise InputError(
                 f"its {field} holds a NUL character, which a ledger cannot store", source=report.id.replace("\0", "\\0")
@@ -93,6 +93,7 @@ def report_row(report: Report, key: str) -> Row:
         "published": report.published.isoformat() if report.published else None,
         "language": report.language,
         "url": report.url,
+        "canonical": report.canonical,
         "issues": issues_json(report.issues),
     }
 
@@ -277,6 +278,7 @@ def report(row: Fields) -> Report:
         published=dt.date.fromisoformat(row["published"]) if row["published"] else None,
         language=row["language"],
         url=row["url"],
+        canonical=row["canonical"],
         issues=issues(row["issues"]),
     )
 

@@ -16,6 +16,7 @@ UNSIGNED = sa.text("NOT signed")
 
 def upgrade() -> None:
     """Adds the tables, and gives every report an origin of its own until it is signed."""
+    op.add_column("reports", sa.Column("canonical", sa.Text()))
     op.add_column("origins", sa.Column("signed", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index("ix_origins_unsigned", "origins", ["report"], sqlite_where=UNSIGNED, postgresql_where=UNSIGNED)
     op.create_table(
