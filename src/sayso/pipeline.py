@@ -20,7 +20,8 @@ from sayso import ingest
 from sayso.errors import ConfigError, InputError
 from sayso.ingest import Failure, Options
 from sayso.ingest.reports import build
-from sayso.model import Report
+from sayso.model import Claim, Report, Span
+from sayso.reader import sentences
 from sayso.reader.network import Network
 from sayso.reader.reader import Reader
 from sayso.resolve import dates
@@ -49,6 +50,13 @@ def read_report(report: Report, *, weights: Path | None = None) -> Report:
         said = f"the text is in {report.language!r}; the reader knows {', '.join(sorted(LANGUAGES))} only, and no claims were read"
         return replace(report, issues=(*report.issues, said))
     return resolve(_reader(weights).read(report))
+
+
+def resolve_claim(report: Report, claim: Claim) -> Claim:
+    """`claim` of `report` with its sentence found and its words resolved: for what people add or correct."""
+    around = next((s for s in sentences.split(report.text) if s.overlaps(claim.trigger)), claim.trigger)
+    placed = replace(claim, sentence=Span(min(around.start, claim.trigger.start), max(around.end, claim.trigger.end)))
+    return resolve(replace(report, claims=(placed,))).claims[0]
 
 
 def read_sources(

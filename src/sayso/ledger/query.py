@@ -233,7 +233,7 @@ def _stored(connection: Connection, rows: Sequence[RowMapping], as_of: str | Non
     numbers = [row["number"] for row in rows]
     readings = _readings_of(connection, numbers, as_of)
     read = {reading["report"]: reading for reading in readings}
-    by_reading = _read(connection, [reading["number"] for reading in readings], as_of)
+    by_reading = read_in(connection, [reading["number"] for reading in readings], as_of)
     origins = _origins_of(connection, numbers)
     prints = _prints_of(connection, set(origins.values()))
     stored = []
@@ -259,18 +259,21 @@ def _stood(table: Table, as_of: str | None) -> ColumnElement[bool]:
     return (table.c.known_from <= as_of) & (table.c.superseded_at.is_(None) | (table.c.superseded_at > as_of))
 
 
-def _read(connection: Connection, readings: list[int], as_of: str | None) -> dict[int, dict[str, Any]]:
-    """The fields of a report that a reading gives, for each reading, with the claims that stood."""
+def claims_of(connection: Connection, wanted: ColumnElement[bool]) -> list[tuple[RowMapping, Claim]]:
+    """Claims with their rows, in the order of all."""
     columns = schema.claims.c
-    claims = connection.execute(
-        select(schema.claims)
-        .where(columns.reading.in_(readings), _stood(schema.claims, as_of))
-        .order_by(columns.line, columns.number)
-    ).mappings().all()  # fmt: skip
-    parties = _parties_of(connection, [row["number"] for row in claims])
+    rows = (
+        connection.execute(select(schema.claims).where(wanted).order_by(columns.line, columns.number)).mappings().all()
+    )
+    parties = _parties_of(connection, [row["number"] for row in rows])
+    return [(row, values.claim(row, parties[row["number"]])) for row in rows]
+
+
+def read_in(connection: Connection, readings: list[int], as_of: str | None = None) -> dict[int, dict[str, Any]]:
+    """The fields of a report that a reading gives, for each reading, with the claims that stood."""
     by_reading: dict[int, list[Claim]] = defaultdict(list)
-    for row in claims:
-        by_reading[row["reading"]].append(values.claim(row, parties[row["number"]]))
+    for row, claim in claims_of(connection, schema.claims.c.reading.in_(readings) & _stood(schema.claims, as_of)):
+        by_reading[row["reading"]].append(claim)
     mentions = _grouped(connection, schema.mentions, readings)
     attributions = _grouped(connection, schema.attributions, readings)
     return {

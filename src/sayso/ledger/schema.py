@@ -374,3 +374,15 @@ desk_log = Table(
     Column("about", Text, nullable=False),  # JSON object
     Column("digest", Text, nullable=False),
 )
+
+# --- review ---
+
+# Which claim each judgement about a single claim applies to, by its id; None where no claim fits it. Derived, like incidents.
+reviewed = Table(
+    "reviewed",
+    metadata,
+    Column("judgement", ForeignKey(judgements.c.number), primary_key=True),
+    Column("report", ForeignKey(reports.c.number), nullable=False),
+    Column("claim", Text),
+)
+Index("ix_reviewed_report", reviewed.c.report, reviewed.c.claim)

@@ -58,6 +58,11 @@ def line(published: dt.date | None, key: str, index: int = 0) -> int:
     return age << _DAY_SHIFT | int(key[:7], 16) << _REPORT_SHIFT | min(index, _LAST_CLAIM)
 
 
+def index_of(line: int) -> int:
+    """The number of a claim within its report, from its place in the order of all."""
+    return line & _LAST_CLAIM
+
+
 def lines_published(since: dt.date | None, until: dt.date | None) -> tuple[int, int]:
     """The `line`s ``[first, end)`` of what was published on these days, both included."""
     first = (_LATEST - (until or dt.date.max).toordinal()) << _DAY_SHIFT

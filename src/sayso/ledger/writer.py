@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
-from sayso.ledger import origins, schema, storing, values
+from sayso.ledger import origins, revising, schema, storing, values
 from sayso.ledger.connect import Ledger
 from sayso.ledger.origins import Copies
 from sayso.model import Report
@@ -88,6 +88,7 @@ class Writer:
     def reread(self, number: int, report: Report) -> bool:
         """Puts a new reading of the report that is stored as `number` in the place of the current one, which stays as superseded.
 
+        What people judged of its claims is applied to the new ones (`sayso.ledger.revising`).
         False, and nothing done, where the current one is by this version already. Raises `InputError` as `add` does.
         """
         with self.ledger.write() as connection:
@@ -101,7 +102,9 @@ class Writer:
             if connection.execute(older).rowcount == 0:
                 return False
             storing.supersede(connection, schema.claims.c.report == number, now)
-            self._reading(connection, number, values.report_key(report), report, now)
+            key = values.report_key(report)
+            self._reading(connection, number, key, report, now)
+            revising.revise(connection, key, now)
         return True
 
     def fail(self, source: str, message: str) -> None:

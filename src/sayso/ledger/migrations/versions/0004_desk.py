@@ -20,6 +20,7 @@ def upgrade() -> None:
     _sessions()
     _tokens()
     _log()
+    _review()
 
 
 def downgrade() -> None:
@@ -77,3 +78,16 @@ def _log() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_desk_log")),
     )
+
+
+def _review() -> None:
+    op.create_table(
+        "reviewed",
+        sa.Column("judgement", NUMBER, nullable=False),
+        sa.Column("report", NUMBER, nullable=False),
+        sa.Column("claim", sa.Text()),
+        sa.ForeignKeyConstraint(["judgement"], ["judgements.number"], name=op.f("fk_reviewed_judgement")),
+        sa.ForeignKeyConstraint(["report"], ["reports.number"], name=op.f("fk_reviewed_report")),
+        sa.PrimaryKeyConstraint("judgement", name=op.f("pk_reviewed")),
+    )
+    op.create_index("ix_reviewed_report", "reviewed", ["report", "claim"])
