@@ -6,7 +6,7 @@ SHARED ?= ../shared
 WORKERS ?= 2
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test check postgres chromium bench train clean
+.PHONY: demo test test-training check postgres chromium bench train clean
 
 demo: $(VENV)/installed
 	$(BIN)/sayso demo
@@ -31,6 +31,10 @@ chromium:
 
 bench: $(VENV)/dev
 	$(BIN)/python -m evaluation --shared $(SHARED)
+
+# Apart from `make test`, for it needs PyTorch.
+test-training: $(VENV)/dev $(VENV)/training
+	$(BIN)/python -m pytest training/tests
 
 train: $(VENV)/training
 	$(BIN)/python -m training --shared $(SHARED)

@@ -3,20 +3,47 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor
 
+from sayso.errors import DataError
 from sayso.reader import labels
 from sayso.reader.tokens import Window
 from training.corpora import IGNORED, Document, Trigger
 
-CLS, SEP, MASK, PAD = 101, 102, 103, 0
+PAD = 0  # any piece: padding is masked
 MASKED_SHARE = 0.06  # pieces hidden at random: a small model learns names by heart otherwise
 SHORTEST, LONGEST = 48, 190
+LENGTHS = (80, LONGEST, LONGEST, LONGEST)  # the reader's windows have 190 pieces; short texts come too
+RARE = 0.4  # a type with n claims is drawn with weight n ** RARE: 1 as they come, 0 all alike
+MASKS = ("[MASK]", "<mask>")  # as BERT's and RoBERTa's families call the piece that hides another
+
+
+class Special(NamedTuple):
+    """Numbers of the special pieces of one vocabulary: those that open and close a window, and the one that hides a piece."""
+
+    first: int
+    last: int
+    mask: int
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer) -> Special:
+        """As the tokenizer frames an empty text; raises `DataError` where it does not, or has no mask."""
+        framed = tokenizer.encode("", add_special_tokens=True).ids
+        masks = [piece for name in MASKS if (piece := tokenizer.token_to_id(name)) is not None]
+        if len(framed) != 2 or not masks:
+            raise DataError(
+                f"the tokenizer frames an empty text by {len(framed)} pieces and has {len(masks)} mask pieces; name an encoder "
+                f"whose tokenizer.json opens and closes a text by one piece each and has {' or '.join(MASKS)}"
+            )
+        return cls(framed[0], framed[1], masks[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +58,26 @@ class Example:
     triggers: tuple[Trigger, ...]
 
 
-def draw(document: Document, rng: random.Random, *, longest: int = LONGEST) -> Example:
-    """A window of random length that starts at a sentence."""
-    size = rng.randint(SHORTEST, longest)
+def draw(
+    document: Document, rng: random.Random, special: Special, *, longest: int = LONGEST, around: Trigger | None = None
+) -> Example:
+    """A window of random length that starts at a sentence; one that shows the trigger `around` where it is given."""
+    size = rng.randint(max(longest // 2, SHORTEST), longest)
     latest = max(len(document.pieces) - size // 2, 1)
-    start = rng.choice([s for s in document.sentence_starts if s < latest] or [0])
-    return cut(document, Window(start, min(start + size, len(document.pieces))), rng)
+    starts = [start for start in document.sentence_starts if start < latest]
+    if around is not None:
+        starts = [start for start in starts if start <= around.window.start and around.window.end <= start + size]
+    start = rng.choice(starts or [max(around.window.end - size, 0) if around else 0])
+    return cut(document, Window(start, min(start + size, len(document.pieces))), rng, special)
 
 
-def cut(document: Document, window: Window, rng: random.Random) -> Example:
+def cut(document: Document, window: Window, rng: random.Random, special: Special) -> Example:
     """The example of one window, some pieces masked."""
     start, end = window
     ids = document.pieces.ids[start:end].copy()
-    ids[np.asarray([rng.random() < MASKED_SHARE for _ in ids], dtype=bool)] = MASK
+    ids[np.asarray([rng.random() < MASKED_SHARE for _ in ids], dtype=bool)] = special.mask
     return Example(
-        ids=_framed(ids, CLS, SEP),
+        ids=_framed(ids, special.first, special.last),
         shapes=_framed(document.pieces.shapes[start:end], 0, 0),
         mentions=_framed_tags(document.mentions, window),
         attribution=_framed_tags(document.attribution, window),
@@ -131,27 +163,56 @@ def collate(examples: Sequence[Example]) -> Batch:
     )
 
 
-class Sampler:
-    """Endless batches of about `budget` pieces; `shares` says how often each corpus is drawn."""
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """Which windows make a batch: how often each corpus is drawn, pieces in all, and the seed of chance.
 
-    def __init__(
-        self, documents: Mapping[str, Sequence[Document]], shares: Mapping[str, float], *, budget: int, seed: int
-    ) -> None:
-        self.documents, self.budget = documents, budget
-        self.names = [name for name in shares if documents.get(name)]
-        self.shares = [shares[name] for name in self.names]
+    A share `balance` of the windows of a corpus with typed claims is drawn around a claim: a type first, the rarer ones more
+    often than they come, and then one of its claims.
+    """
+
+    shares: Mapping[str, float]
+    budget: int
+    seed: int
+    balance: float = 0.0
+
+
+class Sampler:
+    """Endless batches of a mix of documents."""
+
+    def __init__(self, documents: Mapping[str, Sequence[Document]], mix: Mix, special: Special) -> None:
+        self.documents, self.mix, self.special = documents, mix, special
+        self.names = [name for name in mix.shares if documents.get(name)]
+        self.shares = [mix.shares[name] for name in self.names]
         self.weights = {name: [len(d.pieces) for d in documents[name]] for name in self.names}
-        self.rng = random.Random(seed)
+        self.typed = {name: _by_type(documents[name]) for name in self.names}
+        self.rng = random.Random(mix.seed)
 
     def batch(self) -> Batch:
         """Windows of one rough length together, so that padding stays small."""
-        longest = self.rng.choice([80, 120, LONGEST, LONGEST])
+        longest = self.rng.choice(LENGTHS)
         examples: list[Example] = []
-        while sum(len(e.ids) for e in examples) < self.budget:
+        while sum(len(e.ids) for e in examples) < self.mix.budget:
             name = self.rng.choices(self.names, self.shares)[0]
-            document = self.rng.choices(self.documents[name], self.weights[name])[0]
-            examples.append(draw(document, self.rng, longest=longest))
+            document, around = self._choose(name)
+            examples.append(draw(document, self.rng, self.special, longest=longest, around=around))
         return collate(examples)
+
+    def _choose(self, name: str) -> tuple[Document, Trigger | None]:
+        kinds = self.typed[name]
+        if kinds and self.rng.random() < self.mix.balance:
+            weights = [len(claims) ** RARE for claims in kinds.values()]
+            return self.rng.choice(self.rng.choices(list(kinds.values()), weights)[0])
+        return self.rng.choices(self.documents[name], self.weights[name])[0], None
+
+
+def _by_type(documents: Sequence[Document]) -> dict[int, list[tuple[Document, Trigger | None]]]:
+    found: dict[int, list[tuple[Document, Trigger | None]]] = defaultdict(list)
+    for document in documents:
+        for trigger in document.triggers:
+            if trigger.kind != IGNORED:
+                found[trigger.kind].append((document, trigger))
+    return found
 
 
 def trigger_inputs(triggers: Sequence[Trigger], length: int) -> tuple[Tensor, Tensor]:

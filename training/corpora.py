@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,18 @@ def worldwide(record: Record, tokenizer: Tokenizer) -> Document:
     return Document(**known, mentions=_tags(pieces, spans, labels.MENTION_TAGS))
 
 
+def named(record: Record, tokenizer: Tokenizer, *, corpus: str, kinds: Mapping[str, str]) -> Document:
+    """Mentions of a corpus with other types, as `kinds` maps them. What it calls otherwise, and dates it leaves out, is masked."""
+    pieces, known = _document(corpus, record, tokenizer)
+    spans = sorted((Span(*mention["span"]), mention["type"]) for mention in record["mentions"])
+    tags = _tags(pieces, [(span, kinds[kind]) for span, kind in spans if kind in kinds], labels.MENTION_TAGS)
+    unsure = [span for span, kind in spans if kind not in kinds]
+    for window in map(pieces.cover, [*unsure, *dates.find(record["text"])]):
+        if window is not None and not tags[window.start : window.end].any():
+            tags[window.start : window.end] = IGNORED
+    return Document(**known, mentions=tags)
+
+
 def polnear(record: Record, tokenizer: Tokenizer) -> Document:
     """PolNeAR: source, cue, content. Contents with their sources also teach the pointer from an event to its source."""
     pieces, known = _document("polnear", record, tokenizer)
@@ -168,24 +181,33 @@ def _date_role(
 
 def find_date(text: str, trigger: Span, value: str, published: dt.date | None) -> Span | None:
     """The time expression nearest to `trigger` that `sayso.resolve.dates` works out to `value`; annotation gives values only."""
-    split = sentences.split(text)
-    same = [
+    near = [
         span
-        for span in dates.find(text)
-        if abs(span.start - trigger.start) < DATE_REACH
-        and (found := dates.resolve(span.of(text), published, context=_sentence(text, span, split))[0])
-        and found.value == value
+        for span, found in _dated(text, published)
+        if abs(span.start - trigger.start) < DATE_REACH and found == value
     ]
-    return min(same, key=trigger.gap, default=None)
+    return min(near, key=trigger.gap, default=None)
+
+
+@lru_cache(maxsize=4)  # a report's claims come one after the other
+def _dated(text: str, published: dt.date | None) -> list[tuple[Span, str]]:
+    split = sentences.split(text)
+    resolved = (
+        (span, dates.resolve(span.of(text), published, context=_sentence(text, span, split))[0])
+        for span in dates.find(text)
+    )
+    return [(span, found.value) for span, found in resolved if found]
 
 
 def _sentence(text: str, span: Span, split: list[Span]) -> str:
     return max(split, key=lambda sentence: -sentence.gap(span)).of(text)
 
 
-def annotated(annotation: Path, texts: Mapping[str, Record]) -> Iterator[Record]:
-    """Stand-off annotation joined with its texts by id; a text that is not the one annotated is refused by its digest."""
+def annotated(annotation: Path, texts: Mapping[str, Record], *, only: Container[str] | None = None) -> Iterator[Record]:
+    """Stand-off annotation joined with its texts by id (`only` some of them); a text that is not the one annotated is refused."""
     for record in read_lines(annotation):
+        if only is not None and record["id"] not in only:
+            continue
         source = texts.get(record["id"])
         if source is None:
             raise DataError(f"{annotation}: no text for report {record['id']}; is the folder of corpora complete?")
@@ -194,24 +216,57 @@ def annotated(annotation: Path, texts: Mapping[str, Record]) -> Iterator[Record]
         yield {**record, "text": source["text"]}
 
 
-def load(shared: Path, tokenizer: Tokenizer) -> dict[str, list[Document]]:
-    """Every corpus that a recipe may name, from the folder of corpora and gold, and from our own annotation beside this file."""
-    corpora, own = shared / "corpora", Path(__file__).parent / "annotation"
-    sources = ("mentions/worldwide-train", "events/m2e2-train", "coding/hrdsattack-train")
-    texts = {record["id"]: record for name in sources for record in read_lines(corpora / f"{name}.jsonl")}
-    claims = {
-        "gold": read_lines(shared / "gold/train.jsonl"),
-        "newswire": annotated(own / "newswire.jsonl", texts),
-        "own": read_lines(own / "own.jsonl"),
+OWN = Path(__file__).parent / "annotation"
+NEWSWIRE = ("mentions/worldwide-train", "events/m2e2-train", "coding/hrdsattack-train")  # texts of newswire.jsonl
+
+
+def load(shared: Path, tokenizer: Tokenizer, *, build: str = "all", own: Path = OWN) -> dict[str, list[Document]]:
+    """The corpora of a build, from the folder of corpora and gold, and from our own annotation in `own`."""
+    made = {"all": _all, "open": _open}[build](shared, own, tokenizer)
+    return {name: list(documents) for name, documents in made.items()}
+
+
+def _claims(records: Iterable[Record], tokenizer: Tokenizer, corpus: str) -> Iterator[Document]:
+    return (gold(record, tokenizer, find_date=find_date, corpus=corpus) for record in records)
+
+
+def _texts(shared: Path, *names: str) -> dict[str, Record]:
+    return {record["id"]: record for name in names for record in read_lines(shared / f"corpora/{name}.jsonl")}
+
+
+def _all(shared: Path, own: Path, tokenizer: Tokenizer) -> dict[str, Iterable[Document]]:
+    attributions = read_lines(shared / "corpora/attribution/polnear-train.jsonl")
+    names = read_lines(shared / "corpora/mentions/worldwide-train.jsonl")
+    newswire = annotated(own / "newswire.jsonl", _texts(shared, *NEWSWIRE))
+    return {
+        "gold": _claims(read_lines(shared / "gold/train.jsonl"), tokenizer, "gold"),
+        "newswire": _claims(newswire, tokenizer, "newswire"),
+        "own": _claims(read_lines(own / "own.jsonl"), tokenizer, "own"),
+        "polnear": (polnear(record, tokenizer) for record in attributions),
+        "worldwide": (worldwide(record, tokenizer) for record in names),
     }
-    found = {
-        name: [gold(record, tokenizer, find_date=find_date, corpus=name) for record in records]
-        for name, records in claims.items()
+
+
+# What other corpora call a mention -> what Sayso calls it. What is not named here is masked.
+POLITICS = {"politician": "Person", "person": "Person", "politicalparty": "Organization", "organisation": "Organization",
+            "country": "Location", "location": "Location", "election": "Misc", "event": "Misc", "misc": "Misc"}  # fmt: skip
+DEFENCE = {"Person": "Person", "Organisation": "Organization", "Location": "Location", "Temporal": "Date",
+           "Money": "Money", "Nationality": "NORP"}  # fmt: skip
+VOICE = ("VOA", "voanews.com")
+AGENCIES = ("Associated Press", "AP)", "Reuters", "AFP", "Agence France")
+
+
+def _open(shared: Path, own: Path, tokenizer: Tokenizer) -> dict[str, Iterable[Document]]:
+    """Data whose text and annotation anybody may use and pass on; `card.DATA` has the terms of each."""
+    texts = _texts(shared, "events/m2e2-train")
+    voice = [record for record in read_lines(shared / "gold/train.jsonl") if record["outlet"] in VOICE]
+    voice += annotated(own / "newswire.jsonl", texts, only=texts)
+    own_copy = (record for record in voice if not any(agency in record["text"] for agency in AGENCIES))
+    politics = read_lines(shared / "corpora/mentions/crossner-politics-train.jsonl")
+    defence = read_lines(shared / "corpora/mentions/re3d.jsonl")
+    return {
+        "own": _claims(read_lines(own / "own.jsonl"), tokenizer, "own"),
+        "voa": _claims(own_copy, tokenizer, "voa"),
+        "crossner": (named(record, tokenizer, corpus="crossner", kinds=POLITICS) for record in politics),
+        "re3d": (named(record, tokenizer, corpus="re3d", kinds=DEFENCE) for record in defence),
     }
-    found["polnear"] = [
-        polnear(record, tokenizer) for record in read_lines(corpora / "attribution/polnear-train.jsonl")
-    ]
-    found["worldwide"] = [
-        worldwide(record, tokenizer) for record in read_lines(corpora / "mentions/worldwide-train.jsonl")
-    ]
-    return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoModel, PreTrainedModel
+from transformers import AutoConfig, AutoModel, PreTrainedModel
 
 from sayso.reader import labels
 from sayso.reader.tokens import SHAPES
@@ -17,6 +17,11 @@ ROLE_TAGS = 3  # O, B, I for each role on its own: one noun phrase may be actor 
 POINTER_WIDTH = 192
 DROPOUT = 0.15
 ENCODER_DROPOUT = 0.08
+MUTE = 20.0  # score of O where nothing was learnt: above what any keenness takes off it
+ATTENTION_DROPOUT = (
+    "attention_probs_dropout_prob",
+    "attention_dropout",
+)  # as families of encoders name it in their config
 
 
 class PooledDropout(nn.Module):
@@ -70,12 +75,23 @@ class Encoder(nn.Module):
     @classmethod
     def from_folder(cls, folder: str) -> Encoder:
         """Any Hugging Face encoder folder that takes `inputs_embeds`."""
-        base = AutoModel.from_pretrained(folder, attn_implementation="sdpa", attention_probs_dropout_prob=0.0)
+        config = AutoConfig.from_pretrained(folder)
+        for name in ATTENTION_DROPOUT:
+            if hasattr(config, name):
+                setattr(config, name, 0.0)
+        base = AutoModel.from_pretrained(folder, config=config, attn_implementation="sdpa")
         _replace_dropout(base)
         base.get_input_embeddings().weight.requires_grad_(
             False
         )  # half of all parameters, learnt on far more text than ours
         return cls(base)
+
+    def mute(self, layer: str) -> None:
+        """Makes a layer of tags that no corpus taught say nothing, rather than what chance put into it."""
+        head: nn.Linear = getattr(self, {"mentions": "mention", "attribution": "attribution", "events": "event"}[layer])
+        with torch.no_grad():
+            head.weight.zero_()
+            head.bias.zero_()[0] = MUTE
 
     def forward(self, ids: Tensor, shapes: Tensor, mask: Tensor | None = None) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """`ids`, `shapes`, `mask`: (batch, n) -> hidden (batch, n, width) and logits (batch, n, tags) for each head."""
