@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from sayso.model import Argument, Claim, Mention, Report, Source, SourceKind, Span, Status
+from sayso.model import Argument, Claim, Mention, Report, Span, Status
 from sayso.reader import attribution, labels, sentences, tokens
 from sayso.reader.decode import Floats, Tagged, softmax, tagged
 from sayso.reader.network import Network, Seen
-from sayso.reader.speakers import Speakers
+from sayso.reader.speakers import Said, Speakers
 from sayso.reader.spelling import Speller
 from sayso.reader.tokens import Window
 
@@ -76,8 +76,8 @@ class Reader:
         triggers = tagged(whole.events[None], keenness=self.keenness["events"])[0]
         drafts = self._judge(triggers, windows, seen, spell, days)
         attributions = attribution.group(text, parts, split)
-        speakers = Speakers(text, [span for part, span in parts if part == "source"], mentions)
-        claims = tuple(map(speakers.settle, _claims(report, drafts, split, self.network.version)))
+        speakers = Speakers(text, attributions, mentions)
+        claims = _claims(report, drafts, split, speakers, self.network.version)
         return replace(report, mentions=tuple(mentions), attributions=attributions, claims=claims)
 
     def _judge(
@@ -132,7 +132,7 @@ class Reader:
             mode=_mode(scores["mode"], kind),
             status=labels.STATUSES[int(scores["status"].argmax())],
             historical=bool(scores["historical"].argmax()),
-            source=_source(softmax(scores["source_kind"]), roles["source"], filled["source"], at),
+            said=_said(softmax(scores["source_kind"]), roles["source"], filled["source"], at),
             roles=roles,
             confidence=round(trigger.confidence * float(kind_chances.max()), 3),
         )
@@ -147,7 +147,7 @@ class _Draft:
     mode: str | None
     status: Status
     historical: bool
-    source: Source
+    said: Said
     roles: dict[str, list[Argument[Any]]]
     confidence: float
 
@@ -243,20 +243,11 @@ def _likely_day(filling: Floats, at: _Place) -> list[Tagged]:
     return [best] if best and best.confidence >= LIKELY_DAY else []
 
 
-def _source(chances: Floats, found: Sequence[Argument[Any]], filling: Floats, at: _Place) -> Source:
-    """Kind and words together: the outlet's own voice has no words; any other speaker has the likeliest there are."""
-    kind = labels.SOURCE_KINDS[int(chances.argmax())]
-    best = _best(found)
-    if kind is SourceKind.REPORT and (best is None or best.confidence <= chances.max()):
-        return Source(kind, None, round(float(chances.max()), 3))
-    if kind is SourceKind.REPORT:
-        others = [index for index, other in enumerate(labels.SOURCE_KINDS) if other is not SourceKind.REPORT]
-        kind = labels.SOURCE_KINDS[max(others, key=lambda index: float(chances[index]))]
-    best = best or _best(_arguments(_likeliest_stretch(filling), at, nameless=True))
-    chance = float(chances[labels.SOURCE_KINDS.index(kind)])
-    if best is None:
-        return Source(kind, None, round(chance, 3))
-    return Source(kind, best.span, round(min(best.confidence, chance), 3))
+def _said(chances: Floats, found: Sequence[Argument[Any]], filling: Floats, at: _Place) -> Said:
+    """What the heads say of the speaker; the likeliest words there are where no tag is sure."""
+    kinds = {kind: float(chance) for kind, chance in zip(labels.SOURCE_KINDS, chances, strict=True)}
+    likely = _best(_arguments(_likeliest_stretch(filling), at, nameless=True))
+    return Said(kinds, _best(found), likely)
 
 
 def _likeliest_stretch(filling: Floats) -> list[Tagged]:
@@ -276,7 +267,9 @@ def _best(found: Sequence[Argument[Any]]) -> Argument[Any] | None:
     return max(found, key=lambda argument: argument.confidence, default=None)
 
 
-def _claims(report: Report, drafts: Iterable[_Draft], split: Sequence[Span], version: str) -> tuple[Claim, ...]:
+def _claims(
+    report: Report, drafts: Iterable[_Draft], split: Sequence[Span], speakers: Speakers, version: str
+) -> tuple[Claim, ...]:
     claims: list[Claim] = []
     for draft in _joined_drafts(drafts):
         claim = Claim(
@@ -287,7 +280,7 @@ def _claims(report: Report, drafts: Iterable[_Draft], split: Sequence[Span], ver
             mode=draft.mode,
             status=draft.status,
             historical=draft.historical,
-            source=draft.source,
+            source=speakers.source(draft.trigger, draft.said),
             actor=tuple(draft.roles["actor"]),
             recipient=tuple(draft.roles["recipient"]),
             place=_best(draft.roles["place"]),

@@ -32,7 +32,7 @@ PARTS: Mapping[str, Edges] = MappingProxyType(
         "content": Edges(",;:.)!?", ",;:-—"),
     }
 )
-_OPENS = re.compile(r"(?:[\"“«]|''|(?<!\w)['‘])[\[(]?$")
+_OPENS = re.compile(r"(?:[\"“«]|''|(?<!\w)['‘])[\[(]?\Z")
 _CLOSES = re.compile(r"[,.?!;]?(?:[\"”»]|'')")
 
 # Words that fill no slot alone: a claim's slot holds words that name somebody or something, never "it" or "the".
