@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from sayso.desk import rendering
 from sayso.desk.page import Refused
+from sayso.desk.remembered import Remembered
 from sayso.desk.settings import Settings
 from sayso.ledger import Ledger, accounts, audit
 from sayso.ledger.accounts import Role, User
@@ -30,6 +31,7 @@ class Doors:
     def __init__(self, ledger: Ledger, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.ledger = ledger
         self.settings = settings
+        self.kept = Remembered()
         self._own: set[str] = set()
         self._clock = clock
         self._failed: dict[str, deque[float]] = defaultdict(deque)

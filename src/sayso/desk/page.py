@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from sayso.desk.remembered import Remembered
 from sayso.ledger import filters
 from sayso.ledger.accounts import Role, User
 
@@ -44,13 +45,14 @@ class Param:
 class Asked:
     """One request, checked: who asks, in which ledger, for what.
 
-    `path` holds the words of the address that stand for something, `given` the parameters of the address, `form` what was sent.
+    `kept` holds counts that cost much. `path` holds the words of the address that stand for something, `given` the parameters of the address, `form` what was sent.
     """
 
     ledger: Ledger
     settings: Settings
     user: User
     address: str
+    kept: Remembered = field(default_factory=Remembered)
     wanted: filters.Wanted = field(default_factory=filters.Wanted)
     path: Mapping[str, str] = field(default_factory=dict)
     given: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

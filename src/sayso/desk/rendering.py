@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from sayso import ontology, show
+from sayso import ontology, show, summary
 from sayso.desk import page, words
 
 HERE = Path(__file__).parent
@@ -27,7 +27,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.globals.update(show=show, words=words, to=page.to, segment=page.segment, ontology=ontology)
+    found.globals.update(speaker=summary.speaker, show=show, words=words, to=page.to, segment=page.segment, ontology=ontology)
     found.filters.update(thousands=words.thousands, several=words.several, moment=words.moment)
     return found
 

@@ -91,6 +91,7 @@ def _asked(doors: Doors, request: Request, page: Page, ending: str) -> Asked:
         ledger=doors.ledger,
         settings=doors.settings,
         user=doors.user(request, page.role),
+        kept=doors.kept,
         address=request.url.path.removesuffix(ending) if ending else request.url.path,
         wanted=filters.wanted({name: found for name, found in given.items() if name in filters.BY_NAME})
         if page.filters
@@ -135,7 +136,7 @@ def _as_html(pages: list[Page]) -> Callable[[Page, Asked], Response]:
 def _add_action(app: FastAPI, doors: Doors, action: Action, ending: str, form: Callable[[Moved], Response]) -> None:
     def act(request: Request, sent: Mapping[str, tuple[str, ...]]) -> Response:
         user = doors.user(request, action.role)
-        asked = Asked(doors.ledger, doors.settings, user, request.url.path, path=_path(request), form=sent)
+        asked = Asked(doors.ledger, doors.settings, user, request.url.path, doors.kept, path=_path(request), form=sent)
         for name in (param.name for param in action.fields if param.required):
             asked.needed(name)
         done = action.act(asked)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from functools import cache
 
 from sayso import ontology
 from sayso.desk.world import world
 from sayso.ledger import filters
-from sayso.model import Claim, Report, SourceKind, Status
+from sayso.model import Claim, Precision, Report, SourceKind, Status
+from sayso.summary import Summary
 
 STATUSES = {
     "actual": "told as having happened",
@@ -16,6 +18,38 @@ STATUSES = {
     "planned": "planned or announced",
     "hypothetical": "might happen, or is demanded",
     "negated": "denied: told as not having happened",
+}
+
+
+_EVENTS = {
+    (kind, mode): said
+    for kind, modes in {
+        "AGREE": "Agreement",
+        "CONSULT": "Talks|visit=Visit|third-party=Mediation|multilateral=Talks of several|phone=Phone call",
+        "SUPPORT": "Support",
+        "CONCEDE": "Concession",
+        "COOPERATE": "Cooperation",
+        "AID": "Aid",
+        "RETREAT": "Retreat|withdraw=Withdrawal|release=Release|disarm=Disarmament|ceasefire=Ceasefire|access=Access granted|"
+        "resign=Resignation",
+        "REQUEST": "Request|assist=Request for help|change=Demand for change|yield=Demand to yield|meet=Request to meet",
+        "ACCUSE": "Accusation|disapprove=Criticism|investigate=Investigation|allege=Allegation",
+        "REJECT": "Refusal|assist=Refusal of help|change=Refusal to change|yield=Refusal to yield|meet=Refusal to meet",
+        "THREATEN": "Threat|restrict=Threat of restrictions|arrest=Threat of arrest|relations=Threat to relations|"
+        "expel=Threat of expulsion|territory=Threat to territory|violence=Threat of violence",
+        "PROTEST": "Protest|demo=Demonstration|riot=Riot|strike=Strike|hunger=Hunger strike|boycott=Boycott|obstruct=Blockade|"
+        "vandalize=Vandalism",
+        "SANCTION": "Sanction|convict=Conviction|expel=Expulsion|withdraw=Withdrawal of people|discontinue=Break of relations",
+        "MOBILIZE": "Mobilization|troops=Troops mobilized|weapons=Weapons deployed|police=Police mobilized|militia=Militia mobilized",
+        "COERCE": "Coercion|seize=Seizure of property|restrict=Restriction|censor=Censorship|curfew=Curfew|martial-law=Martial law|"
+        "arrest=Arrest|deport=Deportation|withhold=Withholding|misinformation=Misinformation|cyber=Cyber attack",
+        "ASSAULT": "Attack|abduct=Abduction|beat=Beating|torture=Torture|sexual=Sexual violence|targeted=Targeted killing|"
+        "destroy=Destruction|primitive=Attack with simple weapons|firearms=Shooting|explosives=Bombing|"
+        "suicide-attack=Suicide attack|aerial=Air strike|drone=Drone attack|heavy-weapons=Shelling|"
+        "crowd-control=Force against a crowd|unconventional=Unconventional attack",
+        "COUP": "Coup|conspiracy=Coup plot|attempt=Attempted coup|realized=Seizure of power",
+    }.items()
+    for mode, said in [("", modes.split("|")[0]), *(part.split("=") for part in modes.split("|")[1:])]
 }
 
 
@@ -36,14 +70,15 @@ def moment(stored: str) -> str:
 
 
 def day(value: dt.date | str | None) -> str:
-    """A day as people read it; a month or year stays what it is."""
+    """A day, month, year or interval as people read it."""
     if value is None:
         return "no day given"
-    try:
-        found = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
-    except ValueError:
-        return str(value)
-    return f"{found.day} {found:%b %Y}"
+    if isinstance(value, str) and "/" in value:
+        return " to ".join(map(day, value.split("/")))
+    if isinstance(value, str) and len(value) < len("2025-08-10"):
+        return f"{calendar.month_abbr[int(value[5:7])]} {value[:4]}" if len(value) == len("2025-08") else value
+    found = value if isinstance(value, dt.date) else dt.date.fromisoformat(value)
+    return f"{found.day} {calendar.month_abbr[found.month]} {found.year}"
 
 
 def country(code: str | None) -> str:
@@ -52,8 +87,38 @@ def country(code: str | None) -> str:
 
 
 def event(claim: Claim) -> str:
-    """Type and mode in small letters: "coerce: arrest"."""
-    return f"{claim.type.lower()}: {claim.mode}" if claim.mode else claim.type.lower()
+    """The event in a word: its mode, or its type where it has none."""
+    return of_event(f"{claim.type} {claim.mode or ''}")
+
+
+def of_event(said: str) -> str:
+    """An event as summaries call it, in a word: "COERCE arrest" as "Arrest"."""
+    kind, _, mode = said.strip().partition(" ")
+    return _EVENTS.get((kind, mode)) or _EVENTS.get((kind, "")) or said.capitalize()
+
+
+def incident(summary: Summary) -> str:
+    """What an incident is called: what happened and where, as most say; every other version stands on its page."""
+    what = of_event(summary.events[0].value) if summary.events else "Incident"
+    place = next((said.value.name for said in summary.places if said.value.precision != Precision.COUNTRY), None)
+    country_name = country(summary.countries[0].value) if summary.countries else None
+    where = ", ".join(dict.fromkeys(part for part in (place, country_name) if part))
+    return f"{what} in {where}" if where else what
+
+
+def days(summary: Summary) -> str:
+    """When it happened, or failing that when it was told."""
+    if summary.days is not None:
+        first, last = summary.days.first, summary.days.last
+        return day(first) if first == last else f"{day(first)} to {day(last)}"
+    return f"told {day(summary.published[0])}" if summary.published else "no day given"
+
+
+def bounds(low: int | None, high: int | None) -> str:
+    """A number as said: "at least 20", "31", "10 to 15"."""
+    if low is not None and high is not None:
+        return thousands(low) if low == high else f"{thousands(low)} to {thousands(high)}"
+    return f"at least {thousands(low)}" if low is not None else f"up to {thousands(high or 0)}"
 
 
 def is_outlet(claim: Claim) -> bool:

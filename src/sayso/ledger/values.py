@@ -36,9 +36,9 @@ from sayso.model import (
 Row = dict[str, Any]
 
 _LATEST = dt.date.max.toordinal()  # below 2 ** 22
-_DAY_SHIFT, _REPORT_SHIFT = 40, 12  # 28 bits for the report, 12 for its claims
+DAY_SHIFT, _REPORT_SHIFT = 40, 12  # 28 bits for the report, 12 for its claims
 _LAST_CLAIM = (1 << _REPORT_SHIFT) - 1
-UNDATED = _LATEST << _DAY_SHIFT  # the first `line` of what has no day of publication
+UNDATED = _LATEST << DAY_SHIFT  # the first `line` of what has no day of publication
 _LARGEST = 2**63 - 1
 _PARTS = ("source", "cue", "content")
 
@@ -55,7 +55,7 @@ def report_key(report: Report) -> str:
 def line(published: dt.date | None, key: str, index: int = 0) -> int:
     """Place of a report, or of its claim number `index`, in the order of all: newest first, without a day last."""
     age = _LATEST - (published.toordinal() if published else 0)
-    return age << _DAY_SHIFT | int(key[:7], 16) << _REPORT_SHIFT | min(index, _LAST_CLAIM)
+    return age << DAY_SHIFT | int(key[:7], 16) << _REPORT_SHIFT | min(index, _LAST_CLAIM)
 
 
 def index_of(line: int) -> int:
@@ -65,9 +65,14 @@ def index_of(line: int) -> int:
 
 def lines_published(since: dt.date | None, until: dt.date | None) -> tuple[int, int]:
     """The `line`s ``[first, end)`` of what was published on these days, both included."""
-    first = (_LATEST - (until or dt.date.max).toordinal()) << _DAY_SHIFT
-    end = (_LATEST - (since or dt.date.min).toordinal() + 1) << _DAY_SHIFT
+    first = (_LATEST - (until or dt.date.max).toordinal()) << DAY_SHIFT
+    end = (_LATEST - (since or dt.date.min).toordinal() + 1) << DAY_SHIFT
     return first, end
+
+
+def day_of(age: int) -> dt.date | None:
+    """The day of publication that the first bits of a `line` (those above `DAY_SHIFT`) stand for; None for no day."""
+    return dt.date.fromordinal(_LATEST - age) if age < _LATEST else None
 
 
 def moment(when: dt.datetime) -> str:

@@ -46,7 +46,7 @@ def _reports(asked: Asked) -> Answer:
     return Answer(data, {"found": page.found, "after": page.after, "address": address})
 
 
-def _all(asked: Asked) -> Iterator[Telling]:
+def every_claim(asked: Asked) -> Iterator[Telling]:
     """Every claim that the filters keep, a page at a time."""
     after = None
     while True:
@@ -65,7 +65,7 @@ PAGES = (
         _claims,
         params=(AFTER,),
         filters=True,
-        tellings=_all,
+        tellings=every_claim,
         nav="Search",
     ),
     Page(
