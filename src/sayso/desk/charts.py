@@ -41,7 +41,7 @@ def timeline(days: Mapping[dt.date, int]) -> Timeline:
     first, last = min(days), max(days)
     months = (last.year - first.year) * 12 + last.month - first.month
     unit = "day" if (last - first).days < _DAYS else "month" if months < _MONTHS else "year"
-    counts = {key: 0 for key in _keys(first, last, unit)}
+    counts = dict.fromkeys(_keys(first, last, unit), 0)
     for day, count in days.items():
         counts[_key(day, unit)] += count
     highest = max(counts.values())
@@ -126,9 +126,6 @@ def numbers_chart(numbers: Numbers) -> NumbersChart:
     undated = any(statement.day is None for statement in statements)
     right = WIDE - _RIGHT - (90 if undated else 0)
 
-    def y(value: float) -> float:
-        return round(HIGH - _BOTTOM - (HIGH - _TOP - _BOTTOM) * value / top, 1)
-
     def x(day: dt.date | None) -> float:
         if day is None:
             return WIDE - _RIGHT - 30
@@ -138,27 +135,29 @@ def numbers_chart(numbers: Numbers) -> NumbersChart:
 
     places = _spread([x(statement.day) for statement in statements])
     strokes = tuple(
-        _stroke(statement, index, place, y, statements, places)
-        for index, (statement, place) in enumerate(zip(statements, places, strict=True))
-    )
+        Stroke(
+            statement, index + 1, places[index], _y(statement.floor, top), _y(statement.ceiling, top),
+            statement.high is None, statement.low is None, _later(statements, index, places, top),
+        )
+        for index, statement in enumerate(statements)
+    )  # fmt: skip
     shown = days if len(days) <= 6 else [days[0], days[len(days) // 2], days[-1]]
     across = [Tick(x(day), words.day(day)) for day in shown] + ([Tick(x(None), "no day")] if undated else [])
-    up = tuple(Tick(y(value), f"{round(value):,}") for value in (0, top / 2, top))
+    up = tuple(Tick(_y(value, top), f"{round(value):,}") for value in (0, top / 2, top))
     return NumbersChart(numbers.what, strokes, tuple(across), up)
 
 
-def _stroke(
-    statement: Statement, index: int, x: float, y: object, statements: Sequence[Statement], places: Sequence[float]
-) -> Stroke:
-    assert callable(y)
-    later = None
-    if statement.replaced_by is not None:
-        later = next((at for at, one in enumerate(statements) if statement.replaced_by in one.by), None)
-    to = (places[later], y(statements[later].floor)) if later is not None else None
-    return Stroke(
-        statement, index + 1, x, y(statement.floor), y(statement.ceiling),
-        statement.high is None, statement.low is None, to,
-    )  # fmt: skip
+def _y(value: float, top: float) -> float:
+    return round(HIGH - _BOTTOM - (HIGH - _TOP - _BOTTOM) * value / top, 1)
+
+
+def _later(
+    statements: Sequence[Statement], index: int, places: Sequence[float], top: float
+) -> tuple[float, float] | None:
+    """Where the number stands that replaced one, None where none did."""
+    by = statements[index].replaced_by
+    later = next((at for at, one in enumerate(statements) if by in one.by), None) if by is not None else None
+    return (places[later], _y(statements[later].floor, top)) if later is not None else None
 
 
 def _spread(places: list[float], least: float = 22.0) -> list[float]:

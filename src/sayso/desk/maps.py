@@ -1,4 +1,4 @@
-"""The map: countries tinted by how many claims tell of them, towns as points, regions as hatched areas, and a country never as a pin."""
+"""The map: countries tinted by their claims, towns as points, regions as hatched areas, and a country never as a pin."""
 
 from __future__ import annotations
 
@@ -118,7 +118,9 @@ def draw(countries: Mapping[str, int], spots: Iterable[Spot], seen: View | None,
 
 def fitting(earth: World, countries: Mapping[str, int], spots: Iterable[Spot]) -> View:
     """The view in which all countries and places with claims are seen, with some room around them."""
-    boxes = [shape.box for shape in earth.coarse if shape.code in countries and shape.box[2] - shape.box[0] < earth.wide / 2]
+    boxes = [
+        shape.box for shape in earth.coarse if shape.code in countries and shape.box[2] - shape.box[0] < earth.wide / 2
+    ]
     boxes += [(*earth.at(spot.latitude, spot.longitude),) * 2 for spot in spots]
     if not boxes:
         return View(12.0, 10.0, 1.0)
@@ -147,4 +149,12 @@ def _mark(earth: World, spot: Spot, scale: float, links: Links) -> Mark:
     size = min(22.0, 5.0 + 2.2 * spot.claims**0.5) * scale
     radius = max(size, _REACH.get(spot.precision, 0.5) * earth.wide / 360) if area else size
     key = str(spot.geonameid)
-    return Mark(spot, round(x, 2), round(y, 2), round(radius, 2), area, key in links.places, links.place(key) if links.place else None)
+    return Mark(
+        spot,
+        round(x, 2),
+        round(y, 2),
+        round(radius, 2),
+        area,
+        key in links.places,
+        links.place(key) if links.place else None,
+    )

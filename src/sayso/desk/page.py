@@ -45,7 +45,8 @@ class Param:
 class Asked:
     """One request, checked: who asks, in which ledger, for what.
 
-    `kept` holds counts that cost much. `path` holds the words of the address that stand for something, `given` the parameters of the address, `form` what was sent.
+    `kept` holds counts that cost much, `path` the words of the address that stand for something,
+    `given` the parameters of the address, `form` what was sent.
     """
 
     ledger: Ledger

@@ -27,7 +27,9 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    found.globals.update(speaker=summary.speaker, show=show, words=words, to=page.to, segment=page.segment, ontology=ontology)
+    found.globals.update(
+        speaker=summary.speaker, show=show, words=words, to=page.to, segment=page.segment, ontology=ontology
+    )
     found.filters.update(thousands=words.thousands, several=words.several, moment=words.moment)
     return found
 

@@ -40,7 +40,8 @@ _EVENTS = {
         "PROTEST": "Protest|demo=Demonstration|riot=Riot|strike=Strike|hunger=Hunger strike|boycott=Boycott|obstruct=Blockade|"
         "vandalize=Vandalism",
         "SANCTION": "Sanction|convict=Conviction|expel=Expulsion|withdraw=Withdrawal of people|discontinue=Break of relations",
-        "MOBILIZE": "Mobilization|troops=Troops mobilized|weapons=Weapons deployed|police=Police mobilized|militia=Militia mobilized",
+        "MOBILIZE": "Mobilization|troops=Troops mobilized|weapons=Weapons deployed|police=Police mobilized|"
+        "militia=Militia mobilized",
         "COERCE": "Coercion|seize=Seizure of property|restrict=Restriction|censor=Censorship|curfew=Curfew|martial-law=Martial law|"
         "arrest=Arrest|deport=Deportation|withhold=Withholding|misinformation=Misinformation|cyber=Cyber attack",
         "ASSAULT": "Attack|abduct=Abduction|beat=Beating|torture=Torture|sexual=Sexual violence|targeted=Targeted killing|"

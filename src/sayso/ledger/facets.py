@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CTE, Connection, Float, Select, Text, cast, func, literal, null, select, text, union_all
+from sqlalchemy import CTE, Connection, Float, Text, cast, func, literal, null, select, text, union_all
 from sqlalchemy.exc import OperationalError
 
 from sayso.ledger import conditions, filters, schema, values
@@ -89,15 +89,23 @@ def _such(ledger: Ledger, wanted: filters.Wanted, most: int) -> CTE:
 def _counts(such: CTE) -> Any:
     """Rows of facet, value, how many, and for places what is known of them."""
     nothing = [cast(null(), kind) for kind in (Text, Text, Text, Float, Float)]
-    parts: list[Select[Any]] = [
+    parts: list[Any] = [
         select(literal(name), cast(such.c[name], Text), func.count(), *nothing).group_by(such.c[name])
         for name in COUNTED
     ]
     age = such.c.line.op(">>")(values.DAY_SHIFT)
     parts.append(select(literal("age"), cast(age, Text), func.count(), *nothing).group_by(age))
-    spot = (such.c.place_name, such.c.place_country, such.c.place_precision, such.c.place_latitude, such.c.place_longitude)
+    spot = (
+        such.c.place_name,
+        such.c.place_country,
+        such.c.place_precision,
+        such.c.place_latitude,
+        such.c.place_longitude,
+    )
     parts.append(
-        select(literal("place"), cast(such.c.place_geonameid, Text), func.count(), *(func.min(column) for column in spot))
+        select(
+            literal("place"), cast(such.c.place_geonameid, Text), func.count(), *(func.min(column) for column in spot)
+        )
         .where(such.c.place_geonameid.is_not(None), such.c.place_latitude.is_not(None))
         .group_by(such.c.place_geonameid)
     )
@@ -110,7 +118,9 @@ def _facets(connection: Connection, rows: Any, most: int) -> Facets:
         found[row[0]].append(row)
     total = sum(row[2] for row in found["type"])
     counted = {
-        name: sorted(((row[1], row[2]) for row in found[name] if row[1] is not None), key=lambda pair: (-pair[1], pair[0]))
+        name: sorted(
+            ((row[1], row[2]) for row in found[name] if row[1] is not None), key=lambda pair: (-pair[1], pair[0])
+        )
         for name in COUNTED
     }
     countries = dict(counted["country"])

@@ -1,4 +1,4 @@
-"""The incident: its claims side by side, where they differ, who stands behind what, how it came together, and how to take it apart."""
+"""The incident: its claims side by side, where they differ, how it came together, and how to take it apart."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ def found(asked: Asked) -> Incident | Moved:
     if isinstance(at, incidents.Redirected):
         return Moved(to(f"/incidents/{segment(at.to)}", as_of=asked.one("as_of")), for_good=True)
     if isinstance(at, incidents.Withdrawn):
-        raise Refused(410, f"all claims of this incident were withdrawn, {words.moment(at.since)}; ask for an earlier moment")
+        raise Refused(
+            410, f"all claims of this incident were withdrawn, {words.moment(at.since)}; ask for an earlier moment"
+        )
     return at
 
 
