@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -146,6 +147,14 @@ def test_windows_of_a_long_text_lose_nothing(reader: Reader, times: int) -> None
     assert [words(report, claim) for claim in report.claims] == [words(one, one.claims[0])] * times
     assert len(report.mentions) == len(one.mentions) * times
     assert len(report.attributions) == times
+
+
+def test_a_text_longer_than_a_stretch_is_read_to_its_end(toy_network: Network) -> None:
+    """Hidden states of 2 MB of text took 2.4 GB at once."""
+    text = "Police arrested 12 protests in Bamako.\n" * 100
+    report = read(Reader(toy_network, stretch=200), text)
+
+    assert [claim.trigger.start for claim in report.claims] == [m.start() for m in re.finditer("arrested", text)]
 
 
 def test_a_sentence_longer_than_a_window_is_read_to_its_end(reader: Reader) -> None:

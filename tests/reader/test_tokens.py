@@ -97,6 +97,22 @@ def test_neighbouring_windows_share_the_overlap(count: int, size: int, data: st.
     assert all(left.end - right.start >= overlap for left, right in pairwise(windows))
 
 
+@given(st.integers(0, 300), st.integers(1, 80), st.sets(st.integers(0, 299), max_size=40))
+def test_stretches_follow_one_another_through_all_pieces(count: int, size: int, starts: set[int]) -> None:
+    split = [Span(3 * at, 3 * at + 2) for at in sorted(at for at in starts if at < count)]
+    stretches = tokens.stretches(pieces_of(count), split, size=size)
+
+    assert [at for stretch in stretches for at in range(*stretch)] == list(range(count))
+    assert all(stretch.end - stretch.start <= size for stretch in stretches)
+    assert all(left.end == right.start for left, right in pairwise(stretches))
+
+
+def test_a_stretch_ends_before_a_sentence_that_would_not_fit() -> None:
+    split = [Span(0, 23), Span(24, 41), Span(42, 89)]  # pieces 0, 8, 14
+
+    assert tokens.stretches(pieces_of(30), split, size=16) == [Window(0, 14), Window(14, 30)]
+
+
 def test_windows_start_and_end_at_sentences_where_one_is_near() -> None:
     pieces = pieces_of(30)
     split = [Span(0, 23), Span(24, 41), Span(42, 89)]  # pieces 0, 8, 14

@@ -28,6 +28,7 @@ from sayso.reader.tokens import Window
 
 WINDOW = 190  # pieces; nine in ten arguments stand within 200 characters of their trigger, nearly all within 400
 OVERLAP = 64
+STRETCH = 20_000  # pieces seen before they are judged, some 15,000 words: hidden states of a book would fill the memory
 LIKELY_DAY = 0.1  # probability from which a day named in the window is taken for an event that no tag dates
 JOINED = 6  # characters between two triggers of one type and mode that name one event
 WHOLE_PARTS = (
@@ -49,13 +50,18 @@ class Reader:
     """Reads reports with one set of weights; the same text always gives the same reading."""
 
     def __init__(
-        self, network: Network | None = None, *, find_days: Callable[[str], Sequence[Span]] = lambda _: ()
+        self,
+        network: Network | None = None,
+        *,
+        find_days: Callable[[str], Sequence[Span]] = lambda _: (),
+        stretch: int = STRETCH,
     ) -> None:
         """`find_days` gives the time expressions of a text, for events that no sure tag dates."""
         self.network = network or default_network()
         self.keenness: dict[str, float] = self.network.card["keenness"]
         self.least: float = self.network.card["least_confidence"]
         self.find_days = find_days
+        self.stretch = stretch
 
     def read(self, report: Report) -> Report:
         """`report` with its mentions, attributions and claims, in the order of its text."""
@@ -64,21 +70,34 @@ class Reader:
         if len(pieces) == 0:
             return report
         split = sentences.split(text)
-        windows = tokens.windows(pieces, split, size=WINDOW, overlap=OVERLAP)
-        seen = [self.network.see(pieces.ids[w.start : w.end], pieces.shapes[w.start : w.end]) for w in windows]
-        whole = _joined(windows, seen, len(pieces))
         spell = Speller(text, pieces)
-        named = tagged(whole.mentions[None], keenness=self.keenness["mentions"])[0]
-        mentions = [Mention(span, labels.MENTIONS[item.part]) for item, span in spell.spans(named)]
         days = [day for span in self.find_days(text) if (day := pieces.cover(span))]
-        said = tagged(whole.attribution[None], keenness=self.keenness["attribution"], whole=WHOLE_PARTS)[0]
+        named: list[Tagged] = []
+        said: list[Tagged] = []
+        drafts: list[_Draft] = []
+        for stretch in tokens.stretches(pieces, split, size=self.stretch):
+            windows = tokens.windows(pieces, split, size=WINDOW, overlap=OVERLAP, within=stretch)
+            seen = [self.network.see(pieces.ids[w.start : w.end], pieces.shapes[w.start : w.end]) for w in windows]
+            named += self._tagged("mentions", windows, seen, stretch)
+            said += self._tagged("attribution", windows, seen, stretch, whole=WHOLE_PARTS)
+            drafts += self._judge(self._tagged("events", windows, seen, stretch), windows, seen, spell, days)
+        mentions = [Mention(span, labels.MENTIONS[item.part]) for item, span in spell.spans(named)]
         parts = spell.parts(said, labels.ATTRIBUTION_PARTS)
-        triggers = tagged(whole.events[None], keenness=self.keenness["events"])[0]
-        drafts = self._judge(triggers, windows, seen, spell, days)
         attributions = attribution.group(text, parts, split)
         speakers = Speakers(text, attributions, mentions)
         claims = _claims(report, drafts, split, speakers, self.network.version)
         return replace(report, mentions=tuple(mentions), attributions=attributions, claims=claims)
+
+    def _tagged(
+        self, layer: str, windows: Sequence[Window], seen: Sequence[Seen], stretch: Window, whole: Sequence[float] = ()
+    ) -> list[Tagged]:
+        """What one layer of tags finds in a stretch, counted in the whole text."""
+        scores = _joined(windows, [getattr(part, layer) for part in seen], stretch)
+        by = stretch.start
+        return [
+            replace(item, window=Window(item.window.start + by, item.window.end + by))
+            for item in tagged(scores[None], keenness=self.keenness[layer], whole=whole)[0]
+        ]
 
     def _judge(
         self,
@@ -178,28 +197,21 @@ def trigger_inputs(triggers: Sequence[Window], window: Window) -> tuple[Floats, 
     return pooling, distances
 
 
-def _joined(windows: Sequence[Window], seen: Sequence[Seen], total: int) -> Seen:
-    """Each piece's scores from the window in which it stands farthest from an edge that is not the text's own."""
+def _joined(windows: Sequence[Window], scores: Sequence[Floats], stretch: Window) -> Floats:
+    """Each piece's scores from the window in which it stands farthest from an edge that is not the stretch's own."""
+    total, first = stretch.end - stretch.start, stretch.start
     best = np.full(total, -1, dtype=np.int64)
-    owner = np.zeros(total, dtype=np.int64)
-    for index, (start, end) in enumerate(windows):
+    joined = np.empty((total, scores[0].shape[-1]), dtype=np.float32)
+    for (start, end), own in zip(windows, scores, strict=True):
         at = np.arange(start, end)
-        left = at - start if start > 0 else np.full(end - start, total)
-        right = end - 1 - at if end < total else np.full(end - start, total)
+        left = at - start if start > first else np.full(end - start, total)
+        right = end - 1 - at if end < stretch.end else np.full(end - start, total)
         room = np.minimum(left, right)
-        better = room > best[start:end]
-        best[start:end][better] = room[better]
-        owner[start:end][better] = index
-
-    def pick(layer: str) -> Floats:
-        arrays = [getattr(part, layer) for part in seen]
-        joined = np.empty((total, arrays[0].shape[-1]), dtype=np.float32)
-        for index, (start, end) in enumerate(windows):
-            mine = owner[start:end] == index
-            joined[start:end][mine] = arrays[index][mine]
-        return joined
-
-    return Seen(pick("hidden"), pick("mentions"), pick("attribution"), pick("events"))
+        inside = slice(start - first, end - first)
+        better = room > best[inside]
+        best[inside][better] = room[better]
+        joined[inside][better] = own[better]
+    return joined
 
 
 def _most_central(trigger: Window, windows: Sequence[Window]) -> int:

@@ -80,12 +80,28 @@ def _shape(piece: str) -> int:
     return CAPITALS if len(piece) > 1 and piece.isupper() else CAPITALISED
 
 
-def windows(pieces: Pieces, sentences: Sequence[Span], *, size: int, overlap: int) -> list[Window]:
-    """Windows of at most `size` pieces; each starts at a sentence where it can and shares at least `overlap` with the last."""
-    total = len(pieces)
-    starts = sorted({bisect_left(pieces.starts, sentence.start) for sentence in sentences})
+def stretches(pieces: Pieces, sentences: Sequence[Span], *, size: int) -> list[Window]:
+    """The pieces in stretches of at most `size`, each but the first from a sentence on where it can: what is read at once."""
+    total, starts = len(pieces), _sentence_starts(pieces, sentences)
     found: list[Window] = []
     start = 0
+    while total - start > size:
+        end = _last_between(starts, start + (size + 1) // 2, start + size) or start + size
+        found.append(Window(start, end))
+        start = end
+    return [*found, Window(start, total)]
+
+
+def windows(
+    pieces: Pieces, sentences: Sequence[Span], *, size: int, overlap: int, within: Window | None = None
+) -> list[Window]:
+    """Windows of at most `size` pieces, over all pieces or those `within`.
+
+    Each starts at a sentence where it can and shares at least `overlap` with the last.
+    """
+    starts = _sentence_starts(pieces, sentences)
+    found: list[Window] = []
+    start, total = within or (0, len(pieces))
     while start < total:
         end = min(start + size, total)
         if end < total:
@@ -96,6 +112,10 @@ def windows(pieces: Pieces, sentences: Sequence[Span], *, size: int, overlap: in
             break
         start = _last_between(starts, start + 1, end - overlap) or max(start + 1, end - overlap)
     return found
+
+
+def _sentence_starts(pieces: Pieces, sentences: Sequence[Span]) -> list[int]:
+    return sorted({bisect_left(pieces.starts, sentence.start) for sentence in sentences})
 
 
 def _last_between(values: Sequence[int], low: int, high: int) -> int | None:
