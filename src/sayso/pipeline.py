@@ -1,4 +1,4 @@
-"""The one module that knows the order: ingest, read, resolve.
+"""The one module that knows the order: ingest, read, resolve, and reconcile in the ledger.
 
 `read_report` takes a report through all stages; `read_sources` does so for whatever a user names, one report at a time, on one or
 several processes. A report that cannot be had or read becomes a `Failure` and never stops the others.
@@ -15,17 +15,22 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sayso import ingest
 from sayso.errors import ConfigError, InputError
 from sayso.ingest import Failure, Options
 from sayso.ingest.reports import build
+from sayso.ledger.rules import Rules
 from sayso.model import Claim, Report, Span
 from sayso.reader import sentences
 from sayso.reader.network import Network
 from sayso.reader.reader import Reader
 from sayso.resolve import dates
 from sayso.resolve.claims import resolve
+
+if TYPE_CHECKING:
+    from sayso.ledger import Ledger
 
 LANGUAGES = frozenset({"en"})  # what the weights that ship were trained on
 ENDINGS = frozenset(
@@ -113,6 +118,33 @@ def read(
     if len(reports) != 1:
         raise InputError(f"holds {len(reports)} reports; read them with sayso.read_sources([...])", source=str(source))
     return read_report(reports[0])
+
+
+def rules() -> Rules:
+    """How claims are compared and brought together, as a ledger is given it."""
+    from sayso import __version__  # noqa: PLC0415 - the package is whole only when this module is
+    from sayso.reconcile import blocks, compare, facts, partition  # noqa: PLC0415 - not needed to read
+
+    return Rules(
+        facts_of=facts.facts_of,
+        load=facts.Facts.from_bytes,
+        blocks=blocks.blocks,
+        score=compare.score,
+        compare=compare.compare,
+        partition=partition.partition,
+        link=partition.LINK,
+        version=f"{compare.weights().version}+{__version__}",
+    )
+
+
+def open_ledger(where: str | Path, *, create: bool = False) -> Ledger:
+    """A ledger that brings claims together: what is added to it finds its incidents, and these can be merged and split.
+
+    Raises as `sayso.ledger.open_ledger` does.
+    """
+    from sayso.ledger import connect  # noqa: PLC0415 - a database, not needed to read
+
+    return connect.open_ledger(where, create=create, rules=rules())
 
 
 def day(words: str) -> dt.date:

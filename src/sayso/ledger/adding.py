@@ -15,7 +15,7 @@ from typing import Protocol
 from sqlalchemy import func, select
 
 from sayso.errors import InputError
-from sayso.ledger import origins, schema, values
+from sayso.ledger import origins, schema, settling, values
 from sayso.ledger.connect import Ledger
 from sayso.ledger.writer import Kept, Writer
 from sayso.model import Report
@@ -74,8 +74,9 @@ def add(
     """Reads and stores the reports of `outcomes` that are not there, notes the failures, and says how many met which fate.
 
     `read_all` gives the reports it is given, read, in their order; `kept` says what to store beside one; `told` hears of each as it
-    happens. Where the writer can tell copies, reports that an older Sayso stored are signed first. Raises `LedgerError` when the
-    ledger fails; what was stored before stays.
+    happens. Where the writer can tell copies, reports that an older Sayso stored are signed first. Where the ledger has rules,
+    claims find their incidents, those too that an earlier stop left over. Raises `LedgerError` when the ledger fails;
+    what was stored before stays.
     """
     if writer.copies:
         origins.complete(writer.ledger, writer.copies)
@@ -98,7 +99,7 @@ def add(
                 waiting.append(kept(outcome))
                 yield outcome
 
-    for report in read_all(fresh()):
+    for report in _settling(writer, read_all(fresh())):
         try:
             stored = writer.add(report, waiting.popleft())
         except InputError as exc:
@@ -107,6 +108,21 @@ def add(
         else:
             note(Fate.READ if stored else Fate.THERE, report)
     return tally
+
+
+def _settling(writer: Writer, reports: Iterable[Report]) -> Iterator[Report]:
+    """The reports, with what was stored of those before brought into incidents now and then, and at the end."""
+    for index, report in enumerate(reports, 1):
+        yield report
+        if index % _AT_ONCE == 0:
+            settle(writer)
+    settle(writer)
+
+
+def settle(writer: Writer) -> None:
+    """Brings into incidents what waits for it, if the ledger has rules for that."""
+    if writer.ledger.rules is not None:
+        settling.settle(writer.ledger, now=writer.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +155,7 @@ def reread(writer: Writer, read_all: ReadAll, *, told: Told = lambda _fate, _wha
             numbers.append(number)
             yield report
 
-    for report in read_all(stored()):
+    for report in _settling(writer, read_all(stored())):
         number = numbers.popleft()
         try:
             fate = Fate.READ if writer.reread(number, report) else Fate.THERE

@@ -19,6 +19,7 @@ from sqlalchemy.pool import QueuePool
 
 from sayso.errors import ConfigError, LedgerError
 from sayso.ledger.faults import told
+from sayso.ledger.rules import Rules
 
 DEFAULT = "sayso.db"
 PATIENCE = 60.0  # seconds that a writer waits for another; eight writers of the tests never wait for more than a few
@@ -33,12 +34,14 @@ _NOT_A_PATH = ("postgresql:", "postgres:", "postgresql+psycopg:")
 class Ledger:
     """An open ledger. `read` and `write` give a connection within one transaction; `name` is how messages call it.
 
+    `rules` say how claims are brought together; a ledger without them can be asked, but gets no new incidents or judgements.
     Use `open_ledger` to make one, and `close` (or ``with``) when done.
     """
 
-    def __init__(self, engine: Engine, name: str) -> None:
+    def __init__(self, engine: Engine, name: str, rules: Rules | None = None) -> None:
         self.engine = engine
         self.name = name
+        self.rules = rules
 
     @property
     def on_sqlite(self) -> bool:
@@ -72,13 +75,16 @@ class Ledger:
         self.close()
 
 
-def open_ledger(where: str | Path = DEFAULT, *, create: bool = False, patience: float = PATIENCE) -> Ledger:
+def open_ledger(
+    where: str | Path = DEFAULT, *, create: bool = False, patience: float = PATIENCE, rules: Rules | None = None
+) -> Ledger:
     """The ledger at a path or ``postgresql://`` address. `create` makes it where there is none.
 
-    `patience` is how many seconds to wait for other writers. Raises `LedgerError` where it cannot be opened, is no ledger, or was
-    written by a newer Sayso; `ConfigError` for an address that is none.
+    `patience` is how many seconds to wait for other writers; `rules` are those of `Ledger`. Raises `LedgerError` where it cannot be
+    opened, is no ledger, or was written by a newer Sayso; `ConfigError` for an address that is none.
     """
     ledger = _postgres(str(where), patience) if str(where).startswith(_NOT_A_PATH) else _sqlite(where, create, patience)
+    ledger.rules = rules
     try:
         _prepare(ledger, create)
     except BaseException:

@@ -15,7 +15,7 @@ from itertools import groupby
 
 from sqlalchemy import Connection, Select, and_, func, insert, or_, select, text, update
 
-from sayso.ledger import schema, values
+from sayso.ledger import schema, storing, values
 from sayso.ledger.connect import Ledger
 from sayso.model import Report
 
@@ -150,6 +150,10 @@ def _join(connection: Connection, own: _Print, alike: set[str]) -> None:
     prints = [_Print(number, key, _day(day)) for number, key, day in connection.execute(query)]
     first = min((own, *prints), key=lambda one: one.age).key
     joined = sorted({own.key, *alike} - {first})
+    changed = select(schema.origins.c.report).where(column.in_(joined)).scalar_subquery()
+    claims = schema.claims.c
+    told = select(claims.number).where(claims.report.in_(changed), claims.superseded_at.is_(None))
+    storing.unsettle(connection, connection.execute(told).scalars())  # copies are compared as copies
     connection.execute(update(schema.origins).where(column.in_(joined)).values(origin=first))
 
 

@@ -93,9 +93,13 @@ def claims_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: st
     return ClaimsPage(tuple(found), following)
 
 
-def tellings(connection: Connection, numbers: Iterable[int], as_of: str | None = None) -> dict[int, Telling]:
-    """The claims of these numbers, whether they still stand or not, in the order of all; `as_of` says which incidents are named."""
+def tellings(
+    connection: Connection, numbers: Iterable[int], as_of: str | None = None, *, only_standing: bool = False
+) -> dict[int, Telling]:
+    """The claims of these numbers in the order of all, by number; `as_of` says which incidents are named."""
     rows = rows_of(connection, schema.claims, schema.claims.c.number, numbers)
+    if only_standing:
+        rows = [row for row in rows if row["superseded_at"] is None]
     rows.sort(key=lambda row: (row["line"], row["number"]))
     return dict(zip((row["number"] for row in rows), _tellings(connection, rows, as_of), strict=True))
 

@@ -261,12 +261,16 @@ judgements = Table(
 )
 Index("ix_judgements_made_at", judgements.c.made_at, judgements.c.number)
 
-# Claims that came, went or were judged since incidents were last worked out; emptied by that.
+# Claims that came, went, changed or were judged since incidents were last worked out; emptied by that.
 unsettled = Table(
     "unsettled",
     metadata,
     Column("claim", ForeignKey(claims.c.number), primary_key=True),
+    Column("compared", Boolean, nullable=False),  # whether facts, blocks and edges are those of the claim as it is now
 )
+
+# One row: by which version of the rules the claims of this ledger are compared.
+rules = Table("rules", metadata, Column("version", Text, primary_key=True))
 
 # What of a current claim is compared, and the stable key of the claim.
 facts = Table(

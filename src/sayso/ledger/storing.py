@@ -69,8 +69,14 @@ def supersede(connection: Connection, such: ColumnElement[bool], now: str) -> li
 
 def unsettle(connection: Connection, claims: Iterable[int]) -> None:
     """Notes that these claims came, went, changed or were judged: which incidents they belong to is to be worked out anew."""
-    for claim in claims:
-        connection.execute(once(connection, schema.unsettled, {"claim": claim}))
+    dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(schema.unsettled)
+    again = statement.on_conflict_do_update(index_elements=["claim"], set_={"compared": False})
+    rows = [
+        {"claim": claim, "compared": False} for claim in sorted(claims)
+    ]  # in one order, so that no two writers cross
+    if rows:
+        connection.execute(again, rows)
 
 
 def many(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:

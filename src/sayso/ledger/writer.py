@@ -49,7 +49,7 @@ class Writer:
         self.ledger = ledger
         self.version = version
         self.copies = copies
-        self._now = now
+        self.now = now
 
     def holds(self, report: Report) -> bool:
         """Whether a report of the same text and outlet is stored, so that it need not be read."""
@@ -71,7 +71,7 @@ class Writer:
             row["issues"] = values.issues_json(kept.issues)
         signed = self.copies.sign(report) if self.copies else None
         with self.ledger.write() as connection:
-            row["known_from"] = values.moment(self._now())
+            row["known_from"] = values.moment(self.now())
             row["raw"] = _keep_raw(connection, kept.raw) if kept.raw is not None else None
             number = connection.execute(
                 storing.once(connection, schema.reports, row).returning(schema.reports.c.number)
@@ -92,7 +92,7 @@ class Writer:
         False, and nothing done, where the current one is by this version already. Raises `InputError` as `add` does.
         """
         with self.ledger.write() as connection:
-            now = values.moment(self._now())
+            now = values.moment(self.now())
             current = (schema.readings.c.report == number) & schema.readings.c.superseded_at.is_(None)
             older = (
                 update(schema.readings)
@@ -115,7 +115,7 @@ class Writer:
             "id": digest,
             "source": _storable(source),
             "message": _storable(message),
-            "first_seen": values.moment(self._now()),
+            "first_seen": values.moment(self.now()),
         }
         with self.ledger.write() as connection:
             connection.execute(storing.once(connection, schema.failures, row))

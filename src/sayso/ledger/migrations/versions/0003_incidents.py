@@ -21,7 +21,7 @@ def upgrade() -> None:
     _judgements()
     _compared()
     _incidents()
-    op.execute("INSERT INTO unsettled (claim) SELECT number FROM claims WHERE superseded_at IS NULL")
+    op.execute("INSERT INTO unsettled (claim, compared) SELECT number, false FROM claims WHERE superseded_at IS NULL")
 
 
 def downgrade() -> None:
@@ -64,8 +64,12 @@ def _compared() -> None:
     op.create_table(
         "unsettled",
         sa.Column("claim", NUMBER, nullable=False),
+        sa.Column("compared", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["claim"], ["claims.number"], name=op.f("fk_unsettled_claim")),
         sa.PrimaryKeyConstraint("claim", name=op.f("pk_unsettled")),
+    )
+    op.create_table(
+        "rules", sa.Column("version", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("version", name="pk_rules")
     )
     op.create_table(
         "facts",
