@@ -75,8 +75,9 @@ def add(
 def reread(ledger: LedgerOption = "sayso.db", jobs: JobsOption = 1) -> None:
     """Read all reports of a ledger anew that another version of the reader has read; its claims stay, as superseded."""
     from sayso import ledger as books
+    from sayso.pipeline import open_ledger
 
-    with _boundary(), books.open_ledger(ledger) as book:
+    with _boundary(), open_ledger(ledger) as book:
         version = reader_version()
         total = books.outdated(book, version)
         with _progress("reading anew", total) as (told, _):
@@ -280,10 +281,10 @@ def _add(
     sources: list[str], where: str, published: str | None, outlet: str | None, jobs: int, keep_raw: bool
 ) -> list[Failure]:
     from sayso import ingest, ledger
-    from sayso.pipeline import day
+    from sayso.pipeline import day, open_ledger
 
     options = ingest.Options(outlet=outlet, published=day(published) if published else None)
-    with ledger.open_ledger(where, create=True) as book, _progress("reading", _reports_in(sources)) as (told, failures):
+    with open_ledger(where, create=True) as book, _progress("reading", _reports_in(sources)) as (told, failures):
         named = _Named(sources, expand=keep_raw)
         tally = ledger.add(
             ledger.Writer(book, reader_version(), copies=copies()),

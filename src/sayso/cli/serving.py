@@ -43,7 +43,7 @@ def serve(
 ) -> None:
     """Show a ledger in the browser: the newest, incidents, reports with their claims, search. Ctrl-C ends it."""
     from sayso.errors import SaysoError
-    from sayso.ledger import open_ledger
+    from sayso.pipeline import open_ledger
 
     try:
         with _bound(host, port) as listening, _demo_or(ledger, demo) as where, open_ledger(where) as book:

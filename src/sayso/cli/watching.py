@@ -80,9 +80,10 @@ def kept(where: str) -> Iterator[Sink]:
     """
     from sayso import ledger
     from sayso.ledger.adding import Tally
+    from sayso.pipeline import open_ledger
 
     tally = Tally()
-    with ledger.open_ledger(where, create=True) as book:
+    with open_ledger(where, create=True) as book:
         writer = ledger.Writer(book, reader_version(), copies=copies())
 
         def sink(outcome: Report | Failure) -> None:
