@@ -25,7 +25,7 @@ ALLOWED = {
     "summary": {"model"},
     "desk": {"model", "errors", "ontology", "ledger", "layout", "summary", "export", "data", "show", "__version__"},
     "export": {"model", "errors", "ontology", "ledger", "layout", "summary"},
-    "pipeline": {"ingest", "reader", "resolve", "reconcile", "ledger", "model", "errors"},
+    "pipeline": {"__version__", "ingest", "reader", "resolve", "reconcile", "ledger", "model", "errors"},
     "layout": {"model"},
     "frames": {"layout", "model", "errors"},
     "show": {"model"},

@@ -115,14 +115,8 @@ def _settling(writer: Writer, reports: Iterable[Report]) -> Iterator[Report]:
     for index, report in enumerate(reports, 1):
         yield report
         if index % _AT_ONCE == 0:
-            settle(writer)
-    settle(writer)
-
-
-def settle(writer: Writer) -> None:
-    """Brings into incidents what waits for it, if the ledger has rules for that."""
-    if writer.ledger.rules is not None:
-        settling.settle(writer.ledger, now=writer.now)
+            settling.catch_up(writer.ledger, now=writer.now)
+    settling.catch_up(writer.ledger, now=writer.now)
 
 
 @dataclass(frozen=True, slots=True)

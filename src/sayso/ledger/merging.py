@@ -15,6 +15,7 @@ from sayso.ledger import judging, query, schema, settling, values
 from sayso.ledger.connect import Ledger
 from sayso.ledger.judging import BETWEEN, DIFFERENT, SAME, Anchor
 from sayso.ledger.rules import needed
+from sayso.ledger.writer import utc_now
 
 Clock = Callable[[], dt.datetime]
 
@@ -28,7 +29,7 @@ class Done:
 
 
 def merge(  # noqa: PLR0913 - which, by whom, why, and when
-    ledger: Ledger, a: str, b: str, *, by: str, why: str | None = None, now: Clock = settling.utc_now
+    ledger: Ledger, a: str, b: str, *, by: str, why: str | None = None, now: Clock = utc_now
 ) -> Done:
     """Judges that two incidents are one: each claim of either is the same as the first of `a`.
 
@@ -51,7 +52,7 @@ def split(  # noqa: PLR0913 - which, by whom, why, and when
     *,
     by: str,
     why: str | None = None,
-    now: Clock = settling.utc_now,
+    now: Clock = utc_now,
 ) -> Done:
     """Judges that these claims (by their ids) of an incident tell of another one, and the rest of it of one.
 
@@ -76,7 +77,7 @@ def split(  # noqa: PLR0913 - which, by whom, why, and when
 
 
 def judge(  # noqa: PLR0913 - a judgement is about two claims, by whom, why, and when
-    ledger: Ledger, kind: str, one: int, other: int, *, by: str, why: str | None = None, now: Clock = settling.utc_now
+    ledger: Ledger, kind: str, one: int, other: int, *, by: str, why: str | None = None, now: Clock = utc_now
 ) -> Done:
     """Judges two claims by their numbers: same, different, or unsure, which changes nothing but is kept."""
     if kind not in BETWEEN or one == other:
@@ -84,7 +85,7 @@ def judge(  # noqa: PLR0913 - a judgement is about two claims, by whom, why, and
     return _act(ledger, lambda _: [(kind, one, other)], by, why, now)
 
 
-def undo(ledger: Ledger, *, by: str, now: Clock = settling.utc_now) -> Done:
+def undo(ledger: Ledger, *, by: str, now: Clock = utc_now) -> Done:
     """Takes back the last merge, split or judgement between claims of `by` that still holds. Incidents get back the ids they had.
 
     Raises `ConfigError` where there is none.

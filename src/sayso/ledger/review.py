@@ -15,14 +15,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, func, insert, literal, select, tuple_, update
 
 from sayso.errors import ConfigError
-from sayso.ledger import conditions, filters, query, revising, schema, slots, values
+from sayso.ledger import conditions, filters, query, revising, schema, settling, slots, values
 from sayso.ledger.connect import Ledger
 from sayso.ledger.revising import Decision, Kind, Stand
 from sayso.ledger.slots import Correction, Resolve
@@ -91,7 +92,7 @@ class Reviewer:
             there = _there(connection, key)
         before = _found(there, claim)
         rows = self._corrections(there, before, corrections)
-        with self.ledger.write() as connection:
+        with self._write() as connection:
             if _found(_there(connection, key), claim) != before:
                 raise ConfigError(
                     "somebody else has just changed this claim; look at it again, then correct what is wrong"
@@ -108,7 +109,7 @@ class Reviewer:
         with self.ledger.read() as connection:
             there = _there(connection, key)
         claim = self._drafted(there, trigger, corrections)
-        with self.ledger.write() as connection:
+        with self._write() as connection:
             _refuse_twice(_there(connection, key), claim)
             rows = [_row(Kind.ADD, key, claim, None, slots.whole(claim))]
             return self._append(connection, Act(_batch(), key, claim.id), rows, why)
@@ -119,7 +120,7 @@ class Reviewer:
         standing = judged.kind.in_(list(Kind)) & judged.revoked_at.is_(None)
         wanted = standing & (judged.batch == batch if batch is not None else judged.by == self.by)
         last = select(judged.batch, judged.report, judged.number).where(wanted).order_by(judged.number.desc()).limit(1)
-        with self.ledger.write() as connection:
+        with self._write() as connection:
             found = connection.execute(last).first()
             if found is None:
                 return None
@@ -132,7 +133,7 @@ class Reviewer:
         return Act(found.batch, found.report, claim)
 
     def _decide(self, kind: Kind, key: str, claim: str, why: str | None) -> Act:
-        with self.ledger.write() as connection:
+        with self._write() as connection:
             rows = [_row(kind, key, _found(_there(connection, key), claim))]
             return self._append(connection, Act(_batch(), key, claim), rows, why)
 
@@ -166,6 +167,13 @@ class Reviewer:
         for field in slots.ordered(asked):
             claim, _ = slots.corrected(there.report, claim, field, asked[field], self._resolve)
         return claim
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        """One transaction, and then the incidents that follow from it."""
+        with self.ledger.write() as connection:
+            yield connection
+        settling.catch_up(self.ledger, now=self._now)
 
     def _append(self, connection: Connection, act: Act, rows: list[dict[str, Any]], why: str | None) -> Act:
         """Stores the judgements of one act, and brings the claims of the report in line with them."""

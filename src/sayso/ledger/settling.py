@@ -19,14 +19,10 @@ from sayso.ledger.comparing import Numbers, Scores, pair
 from sayso.ledger.connect import Ledger
 from sayso.ledger.rules import Rules, needed
 from sayso.ledger.succession import Group
+from sayso.ledger.writer import utc_now
 
 REPORTS = 500  # whose claims are settled in one transaction
 _LOCK = 0x5361_7949  # held on PostgreSQL while incidents are worked out
-
-
-def utc_now() -> dt.datetime:
-    """The moment at which claims join or leave."""
-    return dt.datetime.now(dt.UTC)
 
 
 def settle(
@@ -54,6 +50,12 @@ def settle(
             regroup(connection, rules, waiting, values.moment(now()), weak=weak)
         count += len(waiting)
         told(len(waiting))
+
+
+def catch_up(ledger: Ledger, *, now: Callable[[], dt.datetime] = utc_now) -> None:
+    """Brings into incidents what waits for it, if the ledger has rules for that; otherwise it goes on waiting."""
+    if ledger.rules is not None:
+        settle(ledger, now=now)
 
 
 def rebuild(
