@@ -1,12 +1,13 @@
 """Measure the thresholds for reports of one origin on copies made of real news, and list likely copies among the texts themselves.
 
-    python evaluation/origins.py CORPUS.jsonl... [--texts 600] [--seed 1] [--real]
+    python -m evaluation.origins CORPUS.jsonl... [--texts 600] [--seed 1] [--ledger | --real]
 
 Each original of 200 words and more gives copies of several kinds, and things that look like copies and are none: a round-up
 of five stories, a report of its own with a fifth of another in it (a statement both quote), the next day's report that
 repeats the old one's background. Printed are precision and recall over all pairs, recall by kind, false verdicts by kind,
-how often the keys of the sketch bring a pair together, and the same at other thresholds. `--real` lists pairs of the
-texts as they are.
+how often the keys of the sketch bring a pair together, and the same at other thresholds. `--ledger` adds all of them to a
+ledger, in an order of chance, and judges the pairs by the origins found there: what one pair says then reaches all copies of both.
+`--real` lists pairs of the texts as they are.
 """
 
 from __future__ import annotations
@@ -16,14 +17,19 @@ import datetime as dt
 import json
 import random
 import re
+import statistics
+import tempfile
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sayso.ingest import origins
 from sayso.ingest.origins import Origins, Signature, same_origin, signature
+from sayso.ledger import Copies, Writer, open_ledger
+from sayso.ledger import reports as ledger_reports
 from sayso.model import Report
 
 DAY = dt.date(2025, 8, 10)
@@ -32,17 +38,18 @@ _SENTENCE = re.compile(r"(?<=[.!?”\"])\s+(?=[A-Z“\"])")
 
 
 class Pair(NamedTuple):
-    """Two reports, how the second was made from the first, and whether they share an origin."""
+    """Two reports, how the second was made from the first, whether they share an origin, and what text the second is a print of."""
 
     kind: str
     one: Report
     other: Report
     same: bool
+    text: str
 
 
 def texts(paths: list[Path], most: int, seed: int) -> list[str]:
     """Texts of at least `FEWEST_WORDS` words, no two of them near-copies, so that a pair of two is no pair."""
-    found = {row["text"] for path in paths for row in rows(path) if len(row["text"].split()) >= FEWEST_WORDS}
+    found = {row["text"] for path in paths for row in rows(path) if len(row.get("text", "").split()) >= FEWEST_WORDS}
     chosen = random.Random(seed).sample(sorted(found), min(len(found), 2 * most))
     index, kept = Origins(), []
     for number, text in enumerate(chosen):
@@ -100,15 +107,17 @@ def edited(text: str, share: float, chance: random.Random) -> str:
 def pairs(originals: list[str], seed: int) -> Iterator[Pair]:
     """Copies of each original, and what only looks like one."""
     chance = random.Random(seed)
-    for number, text in enumerate(originals):
+    for text in originals:
         one = Report(id="", text=text, published=DAY)
         for kind, copy in COPIES.items():
             made = Report(id="", text=copy(text, chance), published=DAY + dt.timedelta(chance.randrange(8)))
-            yield Pair(kind, one, made, same=True)
-        others = [originals[(number + step) % len(originals)] for step in range(1, 6)]
-        for kind, wrong in OTHERS.items():
-            yield Pair(kind, one, Report(id="", text=wrong(text, others, chance), published=DAY), same=False)
-        yield Pair("the same a month later", one, replace(one, published=DAY + dt.timedelta(30)), same=False)
+            yield Pair(kind, one, made, same=True, text=text)
+        others = chance.sample([other for other in originals if other != text], 5)
+        for kind, (wrong, whole) in OTHERS.items():
+            made = Report(id="", text=wrong(text, others, chance), published=DAY)
+            yield Pair(kind, one, made, same=False, text=made.text if whole is None else others[whole])
+        later = replace(one, published=DAY + dt.timedelta(30))
+        yield Pair("the same a month later", one, later, same=False, text=f"{text}, a month later")
 
 
 COPIES: dict[str, Callable[[str, random.Random], str]] = {
@@ -124,12 +133,14 @@ COPIES: dict[str, Callable[[str, random.Random], str]] = {
     "cut to 60 %, credit, 5 % edited": lambda text, chance: f"{edited(cut(text, 0.6), 0.05, chance)} (Reuters)",
     "new beginning": lambda text, _: "Our staff reports from the capital. " + " ".join(sentences(text)[2:]),
 }
-OTHERS: dict[str, Callable[[str, list[str], random.Random], str]] = {
-    "another story": lambda _, others, __: others[0],
-    "round-up of six": lambda text, others, _: "\n".join([*others, text]),
-    "quotes a fifth": lambda text, others, _: f"{others[0]} {cut(' '.join(sentences(text)[3:]) or text, 0.2)}",
-    "repeats a third as background": lambda text, others, _: (
-        f"{others[1]} {' '.join(sentences(text)[-len(sentences(text)) // 3 :])}"
+# How they are made of a text and five others, and which of those stands whole in it, so that it is a print of that one.
+OTHERS: dict[str, tuple[Callable[[str, list[str], random.Random], str], int | None]] = {
+    "another story": (lambda _, others, __: others[0], 0),
+    "round-up of six": (lambda text, others, _: "\n".join([*others, text]), None),
+    "quotes a fifth": (lambda text, others, _: f"{others[1]} {cut(' '.join(sentences(text)[3:]) or text, 0.2)}", 1),
+    "repeats a third as background": (
+        lambda text, others, _: f"{others[2]} {' '.join(sentences(text)[-len(sentences(text)) // 3 :])}",
+        2,
     ),
 }
 
@@ -141,10 +152,13 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=600)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--real", action="store_true")
+    parser.add_argument("--ledger", action="store_true")
     arguments = parser.parse_args()
     if arguments.real:
         return real(arguments.corpora)
     originals = texts(arguments.corpora, arguments.texts, arguments.seed)
+    if arguments.ledger:
+        return through_a_ledger(originals, arguments.seed)
     made = [(pair, signature(pair.one), signature(pair.other)) for pair in pairs(originals, arguments.seed)]
     print(f"{len(originals)} texts, {len(made)} pairs, {sum(pair.same for pair, _, _ in made)} of them copies")
     by_kind(made)
@@ -153,6 +167,46 @@ def main() -> None:
         origins.CONTAINED = threshold
         print(f"{threshold:18.2f}   {'   '.join(f'{figure:9.4f}' for figure in scores(made))}")
     return None
+
+
+def through_a_ledger(originals: list[str], seed: int) -> None:
+    """Print precision and recall by the origins that a ledger finds: of each pair, and of each report's whole group (B-cubed)."""
+    made = list(pairs(originals, seed))
+    outlets = {id(report): f"Outlet {number}" for number, report in enumerate(_each(made))}
+    named = [replace(report, outlet=outlets[id(report)]) for report in _each(made)]
+    random.Random(seed).shuffle(named)
+    began = time.process_time()
+    with tempfile.TemporaryDirectory() as folder, open_ledger(Path(folder) / "copies.db", create=True) as book:
+        writer = Writer(book, "1", copies=Copies(origins.sign, origins.alike, origins.DAYS_APART))
+        for report in named:
+            writer.add(report)
+        found = {stored.report.outlet: stored.origin for stored in ledger_reports(book)}
+    origin = {report: found[outlet] for report, outlet in outlets.items()}
+    said = [(pair, origin[id(pair.one)] == origin[id(pair.other)]) for pair in made]
+    right = sum(pair.same and same for pair, same in said)
+    print(f"{len(named)} reports added in {time.process_time() - began:.0f} s of processor time")
+    print(
+        f"pairs:   precision {right / sum(same for _, same in said):.3f}, recall {right / sum(p.same for p in made):.3f}"
+    )
+    for kind in Counter(pair.kind for pair in made):
+        print(f"         {kind:36} {statistics.mean(same for pair, same in said if pair.kind == kind):.3f}")
+    precision, recall = b_cubed(
+        origin, {id(pair.other): pair.text for pair in made} | {id(pair.one): pair.text for pair in made if pair.same}
+    )
+    print(f"B-cubed: precision {precision:.3f}, recall {recall:.3f}")
+
+
+def _each(made: list[Pair]) -> list[Report]:
+    """Every report of the pairs, once."""
+    return list({id(report): report for pair in made for report in (pair.one, pair.other)}.values())
+
+
+def b_cubed(found: Mapping[int, object], truth: Mapping[int, object]) -> tuple[float, float]:
+    """For each report, how much of its group belongs there, and how much of what belongs there is in its group: the means."""
+    sizes, wanted = Counter(found.values()), Counter(truth.values())
+    both = Counter((found[key], truth[key]) for key in found)
+    shared = [(both[found[key], truth[key]], sizes[found[key]], wanted[truth[key]]) for key in found]
+    return statistics.mean(a / b for a, b, _ in shared), statistics.mean(a / c for a, _, c in shared)
 
 
 Made = list[tuple[Pair, Signature, Signature]]

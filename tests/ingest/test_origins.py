@@ -60,6 +60,19 @@ CUT = " ".join(WHOLE.split()[:120])
             "100% of the shorter text stands word for word in the longer and makes up 17% of it: a round-up or a quotation",
         ),
         (
+            sign(WHOLE),
+            sign(" ".join(WHOLE.split()[180:])),
+            False,
+            "100% of the shorter text stands word for word in the longer and makes up 39% of it, not its beginning: "
+            "a round-up or a quotation",
+        ),
+        (
+            sign(WHOLE),
+            sign(" ".join(WHOLE.split()[90:])),
+            True,
+            "100% of the shorter text stands word for word in the longer",
+        ),
+        (
             sign(f"{CUT} {prose(4, 75)} (AFP)"),
             sign(f"{CUT} {prose(5, 75)} (Reuters)"),
             False,

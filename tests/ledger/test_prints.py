@@ -37,11 +37,11 @@ def printed(said: str, outlet: str | None, days: int | None = 0) -> Report:
 def family(story: int) -> list[Report]:
     """One story as six papers print it: whole, cut at either end, with a credit; two cuts that only the whole one joins."""
     words = prose(story).split()
-    first, last = " ".join(words[:120]), " ".join(words[120:])
+    first, last = " ".join(words[:150]), " ".join(words[90:])
     return [
         printed(" ".join(words), f"{story} Whole", 2),
-        printed(first, f"{story} First half", 1),
-        printed(last, f"{story} Last half", 3),
+        printed(first, f"{story} Beginning", 1),
+        printed(last, f"{story} End", 3),
         printed(f"PARIS, Aug 10 (AFP) - {' '.join(words)}", f"{story} Credit", 2),
         printed(f"{' '.join(words)} Own words at the end.", f"{story} Undated", None),
         printed(" ".join(words), f"{story} A month later", 40),
@@ -105,6 +105,15 @@ def test_a_report_that_is_like_two_groups_makes_them_one(book: Ledger) -> None:
 
     assert len(set(apart.values())) == 2
     assert set(held(book).values()) == {report_key(first)}
+
+
+def test_a_round_up_joins_no_two_stories(book: Ledger) -> None:
+    stories = [printed(prose(number), f"Story {number}") for number in range(20, 23)]
+    round_up = printed("\n".join(story.text for story in stories), "Round-up")
+    add(Writer(book, "1", copies=COPIES), [*stories, round_up], invented.read_all)
+
+    origins = held(book)
+    assert len({origins[report_key(story)] for story in stories}) == 3
 
 
 def test_an_agency_story_in_thirty_papers_is_one_origin(book: Ledger) -> None:
