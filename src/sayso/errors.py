@@ -4,6 +4,7 @@
     |- InputError      a report or a page cannot be read; the others can
     |  |- FetchError   a page could not be had, or may not be asked for
     |- ConfigError     the operator asked for something that does not exist or does not fit together
+    |- ExportError     an export failed a check or could not be written; nothing of it is left
     |- DataError       a file that ships with Sayso (model, gazetteer, ontology) is missing, damaged or of another version
        |- LedgerError  a ledger cannot be opened, read or written: not there, locked, full, damaged, or newer than this program
 
@@ -32,6 +33,10 @@ class FetchError(InputError):
 
 class ConfigError(SaysoError):
     """An option, a path or a combination of options does not make sense."""
+
+
+class ExportError(SaysoError):
+    """An export failed a check, or there was no room or no right to write it. Nothing of it is left, and what was there before stays."""
 
 
 class DataError(SaysoError):

@@ -139,6 +139,14 @@ def _attribution(attribution: Attribution) -> Json:
     return {name: [list(span) for span in spans] for name, spans in parts.items()}
 
 
+_RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def defused(value: object) -> object:
+    """Text that a spreadsheet would run as a formula, with an apostrophe before it; anything else as it is."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_RUN) else value
+
+
 # The columns of a claim as one row, with what each holds: `--csv`, data frames and the documentation are made from this list.
 COLUMNS: tuple[tuple[str, str], ...] = (
     ("report_id", "id of the report"),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from sayso.cli.output import _reports_in, data_console, defused, line, refuse, tell
+from sayso.cli.output import _reports_in, data_console, line, refuse, tell
 
 if TYPE_CHECKING:
     from sayso.ingest import Failure
@@ -385,7 +385,7 @@ def _claims_out(found: Iterator[Telling], as_csv: bool) -> None:
         for one in found:
             rows = layout.rows(replace(one.report, claims=(one.claim,)))
             table.writerows(
-                {name: defused(value) for name, value in row.items()} | {"origin": one.origin} for row in rows
+                {name: layout.defused(value) for name, value in row.items()} | {"origin": one.origin} for row in rows
             )
         return
     for one in found:
@@ -438,7 +438,7 @@ def _reports_out(found: Iterator[Stored], as_csv: bool) -> None:
     table = csv.DictWriter(sys.stdout, REPORT_COLUMNS, lineterminator="\n")
     table.writeheader()
     for stored in found:
-        table.writerow({name: defused(value) for name, value in _report_row(stored).items()})
+        table.writerow({name: layout.defused(value) for name, value in _report_row(stored).items()})
 
 
 def _report_row(stored: Stored) -> dict[str, object]:

@@ -35,11 +35,6 @@ def line(text: str) -> None:
     sys.stdout.flush()
 
 
-def defused(value: object) -> object:
-    """Text that a spreadsheet would run as a formula, with an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
-
-
 def data_console() -> Console:
     """The console that data is shown on; `NARROWEST` columns wide where output is no terminal."""
     from rich.console import Console

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sayso.cli.output import data_console, defused, line, progress, refuse, tell
+from sayso.cli.output import data_console, line, progress, refuse, tell
 
 if TYPE_CHECKING:
     from sayso.ingest import Failure
@@ -114,7 +114,7 @@ def _writer(form: Form) -> Callable[[Report], None]:
         table = csv.DictWriter(sys.stdout, [name for name, _ in layout.COLUMNS], lineterminator="\n")
         table.writeheader()
         return lambda report: table.writerows(
-            {name: defused(value) for name, value in row.items()} for row in layout.rows(report)
+            {name: layout.defused(value) for name, value in row.items()} for row in layout.rows(report)
         )
     console = data_console()
     if form is Form.QUOTES:
