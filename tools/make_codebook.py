@@ -20,6 +20,8 @@ from typing import Any
 
 import typer.main
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # however this is run, `tools` can be imported
+
 from sayso import frames, layout
 from sayso.cli import app
 from sayso.model import (
@@ -40,6 +42,7 @@ from sayso.model import (
 )
 from sayso.resolve import counts, dates
 from sayso.resolve.claims import _GROUNDS
+from tools import make_formats
 
 DOCS = Path(__file__).parents[1] / "docs"
 ONTOLOGY: Mapping[str, Any] = json.loads(resources.files("sayso.data").joinpath("ontology.json").read_text("utf-8"))
@@ -250,7 +253,10 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "types in short": overview, "types": types, "coup": coup, "sectors": sectors, "number words": number_words,
         "time words": time_words, "countries": country_grounds,
     },
-    "formats.md": {"commands": commands, "columns": columns, "example": example_json},
+    "formats.md": {
+        "commands": commands, "columns": columns, "example": example_json,
+        "export formats": make_formats.overview, "exports": make_formats.details,
+    },
 }  # fmt: skip
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w ]+) -->\n)(?:.*?\n)??(<!-- end -->)", re.DOTALL)
 

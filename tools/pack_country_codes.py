@@ -85,7 +85,17 @@ def main(output: Path) -> None:
         acled = region.get(code, "")
         gw = GLEDITSCH_WARD.get(code, cow.get(code, ""))
         ucdp = UCDP_ELSEWHERE.get(code, UCDP.get(acled, ""))
-        row = (code, known["iso3"], known["isonumeric"] or "", known["name"], known["fips"], cow.get(code, ""), gw, acled, ucdp)
+        row = (
+            code,
+            known["iso3"],
+            known["isonumeric"] or "",
+            known["name"],
+            known["fips"],
+            cow.get(code, ""),
+            gw,
+            acled,
+            ucdp,
+        )
         lines.append("\t".join(map(str, row)))
     output.write_text("\n".join(["\t".join(HEAD), *lines]) + "\n", "utf-8")
 

@@ -1,4 +1,4 @@
-"""Incidents in ACLED's 31 columns: event types by the table in `data/acled.toml`, the lowest number, count words as ACLED counts them."""
+"""Incidents in ACLED's 31 columns: event types by `data/acled.toml`, the lowest number, count words as ACLED counts them."""
 
 from __future__ import annotations
 
@@ -132,7 +132,11 @@ def notes(event: Event) -> str:
     """The sentence of the first report, and in words what the row cannot say: where tellings differ, and who tells."""
     first = event.held[-1] if event.held else event.told[-1]
     numbers = "; ".join(f"{one.what} {one.figure.words}" for one in event.summary.numbers)
-    parts = (" ".join(first.sentence.split()), numbers and f"Numbers: {numbers}.", f"Told by {event.summary.witnesses}.")
+    parts = (
+        " ".join(first.sentence.split()),
+        numbers and f"Numbers: {numbers}.",
+        f"Told by {event.summary.witnesses}.",
+    )
     return " ".join(part for part in parts if part)
 
 
@@ -146,57 +150,151 @@ def changed(event: Event) -> int:
 
 
 COLUMNS = (
-    Column("event_id_cnty", "ISO 3166 alpha-3 of the country and a number: the first 52 bits of the digest of the incident's id", lambda row: f"{known.iso3 if (known := _known(row)) else ''}{codes.number(row.event.id)}", hxl="#event+code", required=True),
-    Column("event_date", "first day on which it can have happened; empty where it is known worse than a month", lambda row: (found := _day(row)) and found[0], unit="day", hxl="#date+occurred"),
+    Column(
+        "event_id_cnty",
+        "ISO 3166 alpha-3 of the country and a number: the first 52 bits of the digest of the incident's id",
+        lambda row: f"{known.iso3 if (known := _known(row)) else ''}{codes.number(row.event.id)}",
+        hxl="#event+code",
+        required=True,
+    ),
+    Column(
+        "event_date",
+        "first day on which it can have happened; empty where it is known worse than a month",
+        lambda row: (found := _day(row)) and found[0],
+        unit="day",
+        hxl="#date+occurred",
+    ),
     Column("year", "its year", lambda row: row.event.days[0].year if _day(row) else None, Kind.WHOLE, hxl="#date+year"),
-    Column("time_precision", "1 that day, 2 that week, 3 that month", lambda row: (found := _day(row)) and found[1], Kind.WHOLE),
+    Column(
+        "time_precision",
+        "1 that day, 2 that week, 3 that month",
+        lambda row: (found := _day(row)) and found[1],
+        Kind.WHOLE,
+    ),
     Column("disorder_type", "by event type", _disorder),
-    Column("event_type", "by PLOVER type, mode and recipient, see the table", lambda row: row.kind, hxl="#event+type", required=True),
+    Column(
+        "event_type",
+        "by PLOVER type, mode and recipient, see the table",
+        lambda row: row.kind,
+        hxl="#event+type",
+        required=True,
+    ),
     Column("sub_event_type", "the same", lambda row: row.sub),
-    Column("actor1", "who stands first; demonstrators before those who meet them", lambda row: row.first[0].words if row.first else None, hxl="#group+name+first"),
-    Column("assoc_actor_1", "others on that side, joined by '; '", lambda row: _others(row.first), hxl="#group+name+first+assoc"),
+    Column(
+        "actor1",
+        "who stands first; demonstrators before those who meet them",
+        lambda row: row.first[0].words if row.first else None,
+        hxl="#group+name+first",
+    ),
+    Column(
+        "assoc_actor_1",
+        "others on that side, joined by '; '",
+        lambda row: _others(row.first),
+        hxl="#group+name+first+assoc",
+    ),
     Column("inter1", "kind of actor1, by its sector", lambda row: row.inter(0)),
-    Column("actor2", "the other side", lambda row: row.second[0].words if row.second else None, hxl="#group+name+second"),
+    Column(
+        "actor2", "the other side", lambda row: row.second[0].words if row.second else None, hxl="#group+name+second"
+    ),
     Column("assoc_actor_2", "others on that side", lambda row: _others(row.second), hxl="#group+name+second+assoc"),
     Column("inter2", "kind of actor2", lambda row: row.inter(1)),
     Column("interaction", "inter1-inter2", _interaction),
     Column("civilian_targeting", "'Civilian targeting' where actor2 of violence is civilian", _civilian),
     Column("iso", "ISO 3166 numeric", lambda row: (found := _known(row)) and found.isonum, Kind.WHOLE),
-    Column("region", "region of the country, as ACLED divides the world", lambda row: (found := _known(row)) and found.acled_region, hxl="#region+name"),
+    Column(
+        "region",
+        "region of the country, as ACLED divides the world",
+        lambda row: (found := _known(row)) and found.acled_region,
+        hxl="#region+name",
+    ),
     Column("country", "English name", lambda row: (found := _known(row)) and found.name, hxl="#country+name"),
     Column("admin1", "first-level division", lambda row: row.event.place and row.event.place.admin1, hxl="#adm1+name"),
-    Column("admin2", "empty unless the place is a second-level division", lambda row: row.event.place.name if row.event.place and row.event.place.precision is Precision.ADMIN2 else None, hxl="#adm2+name"),
+    Column(
+        "admin2",
+        "empty unless the place is a second-level division",
+        lambda row: row.event.place.name if row.event.place and row.event.place.precision is Precision.ADMIN2 else None,
+        hxl="#adm2+name",
+    ),
     Column("admin3", "empty", hxl="#adm3+name"),
-    Column("location", "most exact place, its name in GeoNames", lambda row: row.event.place and row.event.place.name, hxl="#loc+name"),
-    Column("latitude", "of the place, empty for a country or an area", _at(0), Kind.NUMBER, "degrees, WGS84", "#geo+lat"),
-    Column("longitude", "of the place, empty for a country or an area", _at(1), Kind.NUMBER, "degrees, WGS84", "#geo+lon"),
-    Column("geo_precision", "1 town, 2 second-level division, 3 first-level division", lambda row: _EXACT.get(row.event.place.precision) if row.event.place else None, Kind.WHOLE),
-    Column("source", "outlets, joined by '; '", lambda row: "; ".join(row.event.summary.outlets) or None, hxl="#meta+source"),
+    Column(
+        "location",
+        "most exact place, its name in GeoNames",
+        lambda row: row.event.place and row.event.place.name,
+        hxl="#loc+name",
+    ),
+    Column(
+        "latitude", "of the place, empty for a country or an area", _at(0), Kind.NUMBER, "degrees, WGS84", "#geo+lat"
+    ),
+    Column(
+        "longitude", "of the place, empty for a country or an area", _at(1), Kind.NUMBER, "degrees, WGS84", "#geo+lon"
+    ),
+    Column(
+        "geo_precision",
+        "1 town, 2 second-level division, 3 first-level division",
+        lambda row: _EXACT.get(row.event.place.precision) if row.event.place else None,
+        Kind.WHOLE,
+    ),
+    Column(
+        "source",
+        "outlets, joined by '; '",
+        lambda row: "; ".join(row.event.summary.outlets) or None,
+        hxl="#meta+source",
+    ),
     Column("source_scale", "empty: Sayso does not rate outlets"),
-    Column("notes", "a sentence, all numbers as a range, and how many tell of it", lambda row: notes(row.event), hxl="#description"),
-    Column("fatalities", "lowest of the most recent numbers killed; empty where none is given, and never 0 for want of one", lambda row: fatalities(row.event), Kind.WHOLE, "people", "#affected+killed"),
+    Column(
+        "notes",
+        "a sentence, all numbers as a range, and how many tell of it",
+        lambda row: notes(row.event),
+        hxl="#description",
+    ),
+    Column(
+        "fatalities",
+        "lowest of the most recent numbers killed; empty where none is given, and never 0 for want of one",
+        lambda row: fatalities(row.event),
+        Kind.WHOLE,
+        "people",
+        "#affected+killed",
+    ),
     Column("tags", "empty"),
-    Column("timestamp", "moment at which a claim last came or went", lambda row: changed(row.event), Kind.WHOLE, "seconds since 1970, UTC"),
-)  # fmt: skip
+    Column(
+        "timestamp",
+        "moment at which a claim last came or went",
+        lambda row: changed(row.event),
+        Kind.WHOLE,
+        "seconds since 1970, UTC",
+    ),
+)
 
 FORMAT = Format(
     "acled",
     "ACLED-like, CSV",
-    "Incidents in the 31 columns of ACLED's export, for those who have code for them. It is not ACLED's data and follows its codebook "
-    "only as far as the columns say.",
+    (
+        "Incidents in the 31 columns of ACLED's export, for those who have code for them. It is not ACLED's data and "
+        "follows its codebook "
+        "only as far as the columns say."
+    ),
     Grain.INCIDENT,
     (
         File(
-            "acled-like.csv", "text/csv", "one row an incident, the last changed first", COLUMNS,
+            "acled-like.csv",
+            "text/csv",
+            "one row an incident, the last changed first",
+            COLUMNS,
             tables.table_of(tables.marked_csv, incidents=rows),
         ),
-    ),  # fmt: skip
+    ),
     (
-        "Incidents that ACLED has no type for (talks, accusations, sanctions, strikes and others), and those that are only planned, supposed or denied, are left out.",
+        (
+            "Incidents that ACLED has no type for (talks, accusations, sanctions, strikes and others), and those that "
+            "are only planned, supposed or denied, are left out."
+        ),
         "Of numbers, the lowest of the most recent alone; who gave which is lost. In notes they stand as a range.",
         "Who says so: outlets are listed, informants are counted.",
         "COUP is a strategic development of the kind Other.",
-        "An assault on somebody whose sector is not known is left out: ACLED tells battles from violence against civilians.",
+        (
+            "An assault on somebody whose sector is not known is left out: ACLED tells battles from violence against "
+            "civilians."
+        ),
         "An incident over several days is one row and not one a day.",
     ),
     TERMS,

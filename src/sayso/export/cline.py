@@ -67,7 +67,11 @@ def _year(event: Event) -> int | None:
 
 
 COLUMNS = (
-    Column("coup_id", "Correlates of War number of the country and the day as MMDDYYYY; empty where one of them is not known", _id),
+    Column(
+        "coup_id",
+        "Correlates of War number of the country and the day as MMDDYYYY; empty where one of them is not known",
+        _id,
+    ),
     Column("cowcode", "Correlates of War number of the country", _cow, Kind.WHOLE),
     Column("country", "English name", _name),
     Column("year", "year, where it is known", _year, Kind.WHOLE),
@@ -84,8 +88,11 @@ COLUMNS = (
     _flag("palace", "empty"),
     _flag("foreign", "1 where all actors whose country is known are of another country", _foreign),
     *(_flag(name, "empty") for name in ("auto", "resign", "popular", "counter", "other")),
-    *(_flag(name, "empty: what became of the leader is not read") for name in ("noharm", "injured", "killed", "harrest", "jailed", "tried", "fled", "exile")),
-)  # fmt: skip
+    *(
+        _flag(name, "empty: what became of the leader is not read")
+        for name in ("noharm", "injured", "killed", "harrest", "jailed", "tried", "fled", "exile")
+    ),
+)
 
 FORMAT = Format(
     "cline",
@@ -94,13 +101,19 @@ FORMAT = Format(
     Grain.INCIDENT,
     (
         File(
-            "cline-coups-like.csv", "text/csv", "one row a coup, attempt or conspiracy, the last changed first", COLUMNS,
+            "cline-coups-like.csv",
+            "text/csv",
+            "one row a coup, attempt or conspiracy, the last changed first",
+            COLUMNS,
             tables.table_of(tables.Csv, incidents=_rows),
         ),
-    ),  # fmt: skip
+    ),
     (
         "Everything but COUP, and coups that are only planned, supposed or denied.",
-        "Who the plotters were, beyond military, armed opposition and foreign; what became of the leader. Such cells are empty and not 0.",
+        (
+            "Who the plotters were, beyond military, armed opposition and foreign; what became of the leader. Such "
+            "cells are empty and not 0."
+        ),
         "All numbers, and who says so. Read coup_id as text.",
         "The id of the incident: a coup_id needs country and day and is empty without them.",
     ),

@@ -29,7 +29,7 @@ _QUADS = {
 
 
 def plover_record(one: Told) -> dict[str, Any]:
-    """One claim under the field names of the PLOVER manual; a field of which nothing is known is left out."""
+    """One claim under the field names of the PLOVER manual; an optional field of which nothing is known is left out."""
     claim, report = one.claim, one.report
     kind, mode = plover(claim.type, claim.mode)
     auxiliary = [word for word in (_AUXILIARY.get(claim.status), "historical" if claim.historical else None) if word]
@@ -61,7 +61,7 @@ def plover_record(one: Told) -> dict[str, Any]:
         "coder": "Sayso",
         "comment": _comment(one),
     }
-    return _kept(record)
+    return {"id": claim.id, "date": "", "actor": [], "event": kind} | _kept(record)
 
 
 def _ends(date: str | None) -> tuple[str | None, str | None]:
@@ -124,18 +124,38 @@ PLOVER_KEYS = (
     Column("actor", "who did it: code (ISO 3166 alpha-3), sector, entity_text", kind=Kind.LIST),
     Column("recipient", "to whom, the same", kind=Kind.LIST),
     Column("event", "one of PLOVER's sixteen types", required=True),
-    Column("mode", "PLOVER mode, and of the auxiliary modes future, hypothetical, negation, historical those that hold", kind=Kind.LIST),
+    Column(
+        "mode",
+        "PLOVER mode, and of the auxiliary modes future, hypothetical, negation, historical those that hold",
+        kind=Kind.LIST,
+    ),
     Column("event_text", "the words that name the event"),
-    Column("event_loc", "extracted_place, resolved_place, geonameid, lat, lon, province, country, country_code, resolution (Sayso's precision)", kind=Kind.OBJECT),
-    Column("quad_code", "1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict", kind=Kind.WHOLE),
+    Column(
+        "event_loc",
+        (
+            "extracted_place, resolved_place, geonameid, lat, lon, province, country, country_code, resolution "
+            "(Sayso's precision)"
+        ),
+        kind=Kind.OBJECT,
+    ),
+    Column(
+        "quad_code",
+        "1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict",
+        kind=Kind.WHOLE,
+    ),
     Column("event_scale", "score from conflict to cooperation", kind=Kind.NUMBER, unit="-10 to 10"),
-    Column("size", "dead, injured, arrested: a number, or low and high where a bound was said", kind=Kind.OBJECT, unit="people"),
+    Column(
+        "size",
+        "dead, injured, arrested: a number, or low and high where a bound was said",
+        kind=Kind.OBJECT,
+        unit="people",
+    ),
     Column("text", "the sentence"),
     Column("text_info", "start and end of the sentence in the report", kind=Kind.OBJECT, unit="characters"),
     Column("cite_info", "title, publication, url, language; citation is the day of publication", kind=Kind.OBJECT),
     Column("coder", "Sayso", required=True),
     Column("comment", "who says so; whether it is alleged; Sayso's own type where it is COUP"),
-)  # fmt: skip
+)
 
 
 class JsonLines(Sink):
@@ -156,17 +176,23 @@ class JsonLines(Sink):
 PLOVER = Format(
     "plover",
     "PLOVER, JSON Lines",
-    "One record a claim under the field names of the PLOVER manual. COUP, which PLOVER does not know, is written as its equivalent: "
-    "conspiracy as ACCUSE allege, attempt as ASSAULT, realized as COERCE seize.",
+    (
+        "One record a claim under the field names of the PLOVER manual. COUP, which PLOVER does not know, is written "
+        "as its equivalent: "
+        "conspiracy as ACCUSE allege, attempt as ASSAULT, realized as COERCE seize."
+    ),
     Grain.CLAIM,
     (
         File(
-            "plover.jsonl", "application/jsonl", "one object a claim", PLOVER_KEYS,
+            "plover.jsonl",
+            "application/jsonl",
+            "one object a claim",
+            PLOVER_KEYS,
             lambda _file, path, _options: JsonLines(path),
         ),
-    ),  # fmt: skip
+    ),
     (
-        "Date is required in PLOVER; where a claim has none it is left out, and no day of publication takes its place.",
+        "Date and actor are required in PLOVER; where a claim has none they are empty, and no day of publication takes the place of a date.",
         "The kind of source and the words of who says so survive as a comment only; so do COUP and alleged.",
         "Counts of anything but dead, injured and arrested.",
         "Contexts, religion, ethnicity, gender, age: Sayso does not read them.",
@@ -207,13 +233,19 @@ def _who(side: str, word: str) -> tuple[Column, ...]:
     return (
         Column(f"{word} Name", "fullest name in the report, of the first one", of("words")),
         Column(f"{word} Country", "ISO 3166 alpha-3, of the first one", lambda one: _iso3(of("country")(one))),
-        Column(f"{word} COW", "Correlates of War number of that country", lambda one: _cow(of("country")(one)), Kind.WHOLE),
+        Column(
+            f"{word} COW", "Correlates of War number of that country", lambda one: _cow(of("country")(one)), Kind.WHOLE
+        ),
         Column(f"Primary {word} Sector", "PLOVER sector, of the first one", of("sector")),
         Column(f"{word} Sectors", "of all of them, joined by '; '", lambda one: _all(one, side, "sector")),
         Column(f"{word} Title", "empty: Sayso does not read titles apart"),
-        Column(f"{word} Name Raw", "the words of all of them, joined by '; '", lambda one: "; ".join(one.words(argument.span) or "" for argument in getattr(one.claim, side)) or None),
+        Column(
+            f"{word} Name Raw",
+            "the words of all of them, joined by '; '",
+            lambda one: "; ".join(one.words(argument.span) or "" for argument in getattr(one.claim, side)) or None,
+        ),
         Column(f"Wikipedia {word} ID", "empty: Sayso looks nobody up"),
-    )  # fmt: skip
+    )
 
 
 def _place(field: str, precision: str | None = None) -> Any:
@@ -251,9 +283,20 @@ def _country_name(one: Told) -> str | None:
 POLECAT_COLUMNS = (
     Column("Event ID", "id of the claim", lambda one: one.claim.id, required=True),
     Column("Event Date", "day, month or year on which the act began", _date, unit="ISO 8601"),
-    Column("Event Type", "PLOVER type; COUP as its equivalent", lambda one: plover(one.claim.type, one.claim.mode)[0], required=True),
+    Column(
+        "Event Type",
+        "PLOVER type; COUP as its equivalent",
+        lambda one: plover(one.claim.type, one.claim.mode)[0],
+        required=True,
+    ),
     Column("Event Mode", "PLOVER mode", lambda one: plover(one.claim.type, one.claim.mode)[1]),
-    Column("Intensity", "PLOVER score", lambda one: score(*plover(one.claim.type, one.claim.mode)), Kind.NUMBER, "-10 to 10"),
+    Column(
+        "Intensity",
+        "PLOVER score",
+        lambda one: score(*plover(one.claim.type, one.claim.mode)),
+        Kind.NUMBER,
+        "-10 to 10",
+    ),
     Column("Quad Code", "kind of act, in capitals", _quad),
     Column("Contexts", "empty: Sayso does not read contexts"),
     *_who("actor", "Actor"),
@@ -263,19 +306,40 @@ POLECAT_COLUMNS = (
     Column("District", "the same, if it is a second-level division", _place("name", "admin2")),
     Column("Province", "first-level division", _place("admin1")),
     Column("Country", "where it happened, ISO 3166 alpha-3", _country_name),
-    Column("Latitude", "of what Feature Type says; empty for a country", lambda one: (_point(one) or (None, None))[0], Kind.NUMBER, "degrees, WGS84"),
-    Column("Longitude", "of what Feature Type says; empty for a country", lambda one: (_point(one) or (None, None))[1], Kind.NUMBER, "degrees, WGS84"),
+    Column(
+        "Latitude",
+        "of what Feature Type says; empty for a country",
+        lambda one: (_point(one) or (None, None))[0],
+        Kind.NUMBER,
+        "degrees, WGS84",
+    ),
+    Column(
+        "Longitude",
+        "of what Feature Type says; empty for a country",
+        lambda one: (_point(one) or (None, None))[1],
+        Kind.NUMBER,
+        "degrees, WGS84",
+    ),
     Column("GeoNames ID", "of the place", _place("geonameid"), Kind.WHOLE),
-    Column("Raw Placename", "the words of the report", lambda one: one.words(one.claim.place.span) if one.claim.place else None),
+    Column(
+        "Raw Placename",
+        "the words of the report",
+        lambda one: one.words(one.claim.place.span) if one.claim.place else None,
+    ),
     Column("Feature Type", "Sayso's precision: town, admin2, admin1, country, area", _precision),
     Column("Source", "outlet", lambda one: one.report.outlet),
-    Column("Publication Date", "day of publication", lambda one: one.report.published.isoformat() if one.report.published else None, unit="day"),
+    Column(
+        "Publication Date",
+        "day of publication",
+        lambda one: one.report.published.isoformat() if one.report.published else None,
+        unit="day",
+    ),
     Column("Story People", "empty"),
     Column("Story Organizations", "empty"),
     Column("Story Locations", "empty"),
     Column("Language", "ISO 639 code", lambda one: one.report.language),
     Column("Version", "Sayso", lambda _: "Sayso"),
-)  # fmt: skip
+)
 
 
 def _told(one: Told, _: Options) -> Iterable[Told]:
@@ -290,10 +354,14 @@ POLECAT = Format(
     Grain.CLAIM,
     (
         File(
-            "polecat-like.tsv", "text/tab-separated-values", "one row a claim, newest report first", POLECAT_COLUMNS,
-            tables.table_of(tables.Tabs, claims=_told), {"delimiter": "\t", "quoteChar": None},
+            "polecat-like.tsv",
+            "text/tab-separated-values",
+            "one row a claim, newest report first",
+            POLECAT_COLUMNS,
+            tables.table_of(tables.Tabs, claims=_told),
+            {"delimiter": "\t", "quoteChar": None},
         ),
-    ),  # fmt: skip
+    ),
     (
         "Who says so, all numbers, the sentence: the layout has no room for them.",
         "Claims that are planned, supposed, denied or background are left out.",

@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sayso.export.event import Event
 from sayso.export.told import Told
+from sayso.model import Report
 
 
 class Kind(StrEnum):
@@ -44,17 +45,29 @@ class Grain(StrEnum):
     INCIDENT = "incident"
 
 
+class Beside(Protocol):
+    """What a pack of evidence asks of a ledger."""
+
+    def history(self, incident: str) -> Sequence[Mapping[str, object]]:
+        """What changed in an incident, by moment."""
+
+    def original(self, report: Report) -> bytes | None:
+        """The bytes that a report was read from, if they were kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the user asked for beyond formats and filters.
 
     `with_descriptors` lets out the words by which a report describes an anonymous informant; `hxl` adds a row of HXL tags to CSV;
-    `counts` is the rule of `summary.RULES` for formats that have none of their own.
+    `counts` is the rule of `summary.RULES` for formats that have none of their own. `beside` is what a ledger knows of an incident
+    beyond its claims.
     """
 
     with_descriptors: bool = False
     hxl: bool = False
     counts: str = "range"
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,10 @@ class Sink:
 
     def close(self) -> None:
         """Nothing more comes: the file is complete."""
+
+    def abandon(self) -> None:
+        """The export ends before its end: lets go of the file, which nobody will see."""
+        self.close()
 
 
 @dataclass(frozen=True, slots=True)

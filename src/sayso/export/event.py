@@ -61,7 +61,7 @@ class Event:
     @cached_property
     def mode(self) -> str | None:
         """The mode that most origins give it, None where they give none."""
-        return (self.summary.events[0].value.split() + [""])[1] or None
+        return [*self.summary.events[0].value.split(), ""][1] or None
 
     @cached_property
     def plover(self) -> tuple[str, str | None]:
@@ -134,8 +134,8 @@ def plover(kind: str, mode: str | None) -> tuple[str, str | None]:
 def score(kind: str, mode: str | None) -> float | None:
     """PLOVER's score from conflict to cooperation: that of the mode, or else of the type."""
     entry = ontology.TYPES[kind]
-    own = entry.modes[mode].score if mode in entry.modes else None
-    return entry.score if own is None else own
+    finer = entry.modes.get(mode or "")
+    return finer.score if finer and finer.score is not None else entry.score
 
 
 def point(place: Place | None) -> tuple[float, float] | None:

@@ -18,7 +18,17 @@ from sayso.export.told import Told
 from sayso.model import Report
 
 DATASET = "sayso"
-_LANGUAGES = {"en": "eng", "fr": "fra", "es": "spa", "pt": "por", "ar": "ara", "de": "deu", "ru": "rus", "uk": "ukr", "zh": "zho"}
+_LANGUAGES = {
+    "en": "eng",
+    "fr": "fra",
+    "es": "spa",
+    "pt": "por",
+    "ar": "ara",
+    "de": "deu",
+    "ru": "rus",
+    "uk": "ukr",
+    "zh": "zho",
+}
 Pairs = Iterable[tuple[str, str | None]]
 
 
@@ -88,7 +98,9 @@ def mentions(one: Told) -> Iterator[Entity]:
         key = codes.digest(one.report.id, one.report.outlet, found.words)
         country = found.country.lower() if found.country else None
         document = f"sayso-{article_key(one.report)}"
-        yield _entity(f"mention-{key}", "Mention", (("document", document), ("name", found.words), ("contextCountry", country)))
+        yield _entity(
+            f"mention-{key}", "Mention", (("document", document), ("name", found.words), ("contextCountry", country))
+        )
 
 
 def incident(event: Event) -> Iterator[Entity]:
@@ -97,7 +109,9 @@ def incident(event: Event) -> Iterator[Entity]:
     place, days = event.place, event.days
     country = codes.country(event.country)
     head = " ".join(filter(None, (event.type, event.mode)))
-    where = ", ".join(dict.fromkeys(part for part in (place.name if place else None, country.name if country else None) if part))
+    where = ", ".join(
+        dict.fromkeys(part for part in (place.name if place else None, country.name if country else None) if part)
+    )
     when = event.summary.days.words if event.summary.days else None
     reports = [f"sayso-{article_key(report)}" for report in event.reports]
     known = _entity(
@@ -165,7 +179,14 @@ KEYS = (
     Column("canonical_id", "the same as entity_id: Sayso merges no entities", required=True),
     Column("entity_id", "made from a digest, so that it stays", required=True),
     Column("prop", "property of the schema, or id", required=True),
-    Column("schema", "Article (a report), Mention (a party named in it), Event (an incident), Documentation (a report tells of an incident)", required=True),
+    Column(
+        "schema",
+        (
+            "Article (a report), Mention (a party named in it), Event (an incident), Documentation (a report tells of "
+            "an incident)"
+        ),
+        required=True,
+    ),
     Column("value", "its value", required=True),
     Column("dataset", "sayso", required=True),
     Column("lang", "null"),
@@ -175,7 +196,7 @@ KEYS = (
     Column("external", "false", kind=Kind.FLAG),
     Column("origin", "null"),
     Column("id", "digest of dataset, entity, property and value, as FollowTheMoney makes it", required=True),
-)  # fmt: skip
+)
 FORMAT = Format(
     "ftm",
     "FollowTheMoney statements, JSON Lines",
@@ -184,8 +205,11 @@ FORMAT = Format(
     (File("statements.ftm.jsonl", "application/jsonl", "one statement a value", KEYS, _opened),),
     (
         "Numbers and who says so: they stand as words in the summary of the Event.",
-        "No Person and no Organization is made: who is named is a Mention in one report, and bringing names together is left to you. "
-        "Anonymous informants are not mentioned at all.",
+        (
+            "No Person and no Organization is made: who is named is a Mention in one report, and bringing names "
+            "together is left to you. "
+            "Anonymous informants are not mentioned at all."
+        ),
         "Status, trigger and spans.",
     ),
     TERMS,

@@ -15,12 +15,24 @@ from sayso.export.rows import TERMS
 from sayso.export.told import Told
 from sayso.model import Precision, Report
 
-# GDELT's CAMEO root codes by PLOVER type. CAMEO's finer codes have no sure equivalent; where there is none in the type, the code is empty.
+# CAMEO root codes by PLOVER type; finer codes have no sure equivalent.
 _ROOTS = {
-    "REQUEST": "02", "AGREE": "03", "CONSULT": "04", "SUPPORT": "05", "COOPERATE": "06", "AID": "07", "CONCEDE": "08",
-    "RETREAT": "08", "ACCUSE": "11", "REJECT": "12", "THREATEN": "13", "PROTEST": "14", "MOBILIZE": "15", "SANCTION": "16",
+    "REQUEST": "02",
+    "AGREE": "03",
+    "CONSULT": "04",
+    "SUPPORT": "05",
+    "COOPERATE": "06",
+    "AID": "07",
+    "CONCEDE": "08",
+    "RETREAT": "08",
+    "ACCUSE": "11",
+    "REJECT": "12",
+    "THREATEN": "13",
+    "PROTEST": "14",
+    "MOBILIZE": "15",
+    "SANCTION": "16",
     "COERCE": "17",
-}  # fmt: skip
+}
 _ASSAULT = {"heavy-weapons": "19", "firearms": "19", "aerial": "19", "drone": "19", "unconventional": "20"}
 _QUADS = {"verbal cooperation": 1, "material cooperation": 2, "verbal conflict": 3, "material conflict": 4}
 _TYPES = {Precision.TOWN: 4, Precision.ADMIN2: 5, Precision.ADMIN1: 5, Precision.COUNTRY: 1}
@@ -104,18 +116,39 @@ def _geo(prefix: str, *, action: bool) -> tuple[Column, ...]:
     if not action:
         kinds = {"_Type": Kind.WHOLE, "_Lat": Kind.NUMBER, "_Long": Kind.NUMBER}
         return tuple(
-            Column(f"{prefix}{name}", "empty: where an actor is, is not read", kind=kinds.get(name, Kind.TEXT)) for name in _GEO
+            Column(f"{prefix}{name}", "empty: where an actor is, is not read", kind=kinds.get(name, Kind.TEXT))
+            for name in _GEO
         )
     return (
         Column(f"{prefix}_Type", "1 country, 4 town, 5 division", _geo_type, Kind.WHOLE),
         Column(f"{prefix}_Fullname", "place, division, country", _fullname),
-        Column(f"{prefix}_CountryCode", "FIPS 10-4", lambda event: known.fips if (known := codes.country(event.country)) else None),
+        Column(
+            f"{prefix}_CountryCode",
+            "FIPS 10-4",
+            lambda event: known.fips if (known := codes.country(event.country)) else None,
+        ),
         Column(f"{prefix}_ADM1Code", "empty: the division is in the full name"),
         Column(f"{prefix}_ADM2Code", "empty"),
-        Column(f"{prefix}_Lat", "empty for a country", lambda event: event.point and event.point[0], Kind.NUMBER, "degrees, WGS84"),
-        Column(f"{prefix}_Long", "empty for a country", lambda event: event.point and event.point[1], Kind.NUMBER, "degrees, WGS84"),
-        Column(f"{prefix}_FeatureID", "GeoNames id", lambda event: str(event.place.geonameid) if event.place and event.place.geonameid else None),
-    )  # fmt: skip
+        Column(
+            f"{prefix}_Lat",
+            "empty for a country",
+            lambda event: event.point and event.point[0],
+            Kind.NUMBER,
+            "degrees, WGS84",
+        ),
+        Column(
+            f"{prefix}_Long",
+            "empty for a country",
+            lambda event: event.point and event.point[1],
+            Kind.NUMBER,
+            "degrees, WGS84",
+        ),
+        Column(
+            f"{prefix}_FeatureID",
+            "GeoNames id",
+            lambda event: str(event.place.geonameid) if event.place and event.place.geonameid else None,
+        ),
+    )
 
 
 _GEO = ("_Type", "_Fullname", "_CountryCode", "_ADM1Code", "_ADM2Code", "_Lat", "_Long", "_FeatureID")
@@ -149,7 +182,13 @@ def _quad(event: Event) -> int | None:
 ID = "the first 52 bits of the digest of the incident's id, as a number"
 EVENT_COLUMNS = (
     Column("GlobalEventID", ID, lambda event: codes.number(event.id), Kind.WHOLE, required=True),
-    Column("Day", "first day on which it can have happened; empty where it is known worse than a month", _day("%Y%m%d"), Kind.WHOLE, "YYYYMMDD"),
+    Column(
+        "Day",
+        "first day on which it can have happened; empty where it is known worse than a month",
+        _day("%Y%m%d"),
+        Kind.WHOLE,
+        "YYYYMMDD",
+    ),
     Column("MonthYear", "its month", _day("%Y%m"), Kind.WHOLE, "YYYYMM"),
     Column("Year", "its year", _day("%Y"), Kind.WHOLE),
     Column("FractionDate", "the year and the part of it gone by", _fraction, Kind.NUMBER),
@@ -159,8 +198,19 @@ EVENT_COLUMNS = (
     Column("EventCode", "CAMEO root code of the PLOVER type", _root),
     Column("EventBaseCode", "the same", _root),
     Column("EventRootCode", "the same", _root),
-    Column("QuadClass", "1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict", _quad, Kind.WHOLE),
-    Column("GoldsteinScale", "PLOVER's score, which is not Goldstein's", lambda event: score(*event.plover), Kind.NUMBER, "-10 to 10"),
+    Column(
+        "QuadClass",
+        "1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict",
+        _quad,
+        Kind.WHOLE,
+    ),
+    Column(
+        "GoldsteinScale",
+        "PLOVER's score, which is not Goldstein's",
+        lambda event: score(*event.plover),
+        Kind.NUMBER,
+        "-10 to 10",
+    ),
     Column("NumMentions", "claims that tell of it", lambda event: len(event.told), Kind.WHOLE, "claims"),
     Column("NumSources", "outlets", lambda event: len(event.summary.outlets), Kind.WHOLE, "outlets"),
     Column("NumArticles", "reports", lambda event: event.summary.reports, Kind.WHOLE, "reports"),
@@ -168,43 +218,110 @@ EVENT_COLUMNS = (
     *_geo("Actor1Geo", action=False),
     *_geo("Actor2Geo", action=False),
     *_geo("ActionGeo", action=True),
-    Column("DATEADDED", "moment since which the ledger knows it", lambda event: _stamp(event.incident.known_from), Kind.WHOLE, "YYYYMMDDHHMMSS, UTC"),
-    Column("SOURCEURL", "address of the first report that has one", lambda event: next((report.url for report in reversed(event.reports) if report.url), None)),
-)  # fmt: skip
+    Column(
+        "DATEADDED",
+        "moment since which the ledger knows it",
+        lambda event: _stamp(event.incident.known_from),
+        Kind.WHOLE,
+        "YYYYMMDDHHMMSS, UTC",
+    ),
+    Column(
+        "SOURCEURL",
+        "address of the first report that has one",
+        lambda event: next((report.url for report in reversed(event.reports) if report.url), None),
+    ),
+)
 MENTION_COLUMNS = (
     Column("GlobalEventID", ID, lambda row: codes.number(row.event.id), Kind.WHOLE, required=True),
-    Column("EventTimeDate", "first day of the event, at midnight", lambda row: int(day.strftime("%Y%m%d000000")) if (day := _first(row.event)) else None, Kind.WHOLE, "YYYYMMDDHHMMSS"),
-    Column("MentionTimeDate", "day of publication, at midnight", lambda row: _published(row.one.report), Kind.WHOLE, "YYYYMMDDHHMMSS"),
-    Column("MentionType", "1 where the report has an address, 2 otherwise: it has a title", lambda row: 1 if row.one.report.url else 2, Kind.WHOLE),
+    Column(
+        "EventTimeDate",
+        "first day of the event, at midnight",
+        lambda row: int(day.strftime("%Y%m%d000000")) if (day := _first(row.event)) else None,
+        Kind.WHOLE,
+        "YYYYMMDDHHMMSS",
+    ),
+    Column(
+        "MentionTimeDate",
+        "day of publication, at midnight",
+        lambda row: _published(row.one.report),
+        Kind.WHOLE,
+        "YYYYMMDDHHMMSS",
+    ),
+    Column(
+        "MentionType",
+        "1 where the report has an address, 2 otherwise: it has a title",
+        lambda row: 1 if row.one.report.url else 2,
+        Kind.WHOLE,
+    ),
     Column("MentionSourceName", "outlet", lambda row: row.one.report.outlet),
-    Column("MentionIdentifier", "address, or id of the report", lambda row: row.one.report.url or row.one.report.id, required=True),
+    Column(
+        "MentionIdentifier",
+        "address, or id of the report",
+        lambda row: row.one.report.url or row.one.report.id,
+        required=True,
+    ),
     Column("SentenceID", "empty: the sentence is told by its characters", kind=Kind.WHOLE),
-    Column("Actor1CharOffset", "first character of the first actor", lambda row: row.one.claim.actor[0].span.start if row.one.claim.actor else None, Kind.WHOLE, "characters"),
-    Column("Actor2CharOffset", "first character of the first recipient", lambda row: row.one.claim.recipient[0].span.start if row.one.claim.recipient else None, Kind.WHOLE, "characters"),
-    Column("ActionCharOffset", "first character of the trigger", lambda row: row.one.claim.trigger.start, Kind.WHOLE, "characters"),
+    Column(
+        "Actor1CharOffset",
+        "first character of the first actor",
+        lambda row: row.one.claim.actor[0].span.start if row.one.claim.actor else None,
+        Kind.WHOLE,
+        "characters",
+    ),
+    Column(
+        "Actor2CharOffset",
+        "first character of the first recipient",
+        lambda row: row.one.claim.recipient[0].span.start if row.one.claim.recipient else None,
+        Kind.WHOLE,
+        "characters",
+    ),
+    Column(
+        "ActionCharOffset",
+        "first character of the trigger",
+        lambda row: row.one.claim.trigger.start,
+        Kind.WHOLE,
+        "characters",
+    ),
     Column("InRawText", "1: it is in the text as given", lambda _: 1, Kind.WHOLE),
-    Column("Confidence", "the reader's probability", lambda row: round(row.one.claim.confidence * 100), Kind.WHOLE, "percent"),
+    Column(
+        "Confidence",
+        "the reader's probability",
+        lambda row: round(row.one.claim.confidence * 100),
+        Kind.WHOLE,
+        "percent",
+    ),
     Column("MentionDocLen", "length of the report", lambda row: len(row.one.report.text), Kind.WHOLE, "characters"),
     Column("MentionDocTone", "empty", kind=Kind.NUMBER),
     Column("MentionDocTranslationInfo", "empty: nothing was translated"),
     Column("Extras", "empty"),
-)  # fmt: skip
+)
 
 FORMAT = Format(
     "gdelt",
     "GDELT-like events and mentions, tab-separated",
-    "Incidents in the 61 columns of GDELT 2's event files, without a header, and the reports that tell of each in the 16 columns of its mentions.",
+    (
+        "Incidents in the 61 columns of GDELT 2's event files, without a header, and the reports that tell of each in "
+        "the 16 columns of its mentions."
+    ),
     Grain.INCIDENT,
     (
         File(
-            "gdelt-like.export.CSV", "text/tab-separated-values", "one row an incident, the last changed first", EVENT_COLUMNS,
-            tables.table_of(tables.Tabs, incidents=_events), _DIALECT,
+            "gdelt-like.export.CSV",
+            "text/tab-separated-values",
+            "one row an incident, the last changed first",
+            EVENT_COLUMNS,
+            tables.table_of(tables.Tabs, incidents=_events),
+            _DIALECT,
         ),
         File(
-            "gdelt-like.mentions.CSV", "text/tab-separated-values", "one row a report of an incident", MENTION_COLUMNS,
-            tables.table_of(tables.Tabs, incidents=_mentions), _DIALECT,
+            "gdelt-like.mentions.CSV",
+            "text/tab-separated-values",
+            "one row a report of an incident",
+            MENTION_COLUMNS,
+            tables.table_of(tables.Tabs, incidents=_mentions),
+            _DIALECT,
         ),
-    ),  # fmt: skip
+    ),
     (
         "All numbers of people, who says so, and the sentences.",
         "CAMEO's finer codes: PLOVER types give root codes only; sectors are PLOVER's and not CAMEO's.",

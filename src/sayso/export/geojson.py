@@ -68,8 +68,11 @@ def _opened(_: File, path: Path, __: Options) -> Sink:
 FORMAT = Format(
     "geojson",
     "GeoJSON",
-    "Incidents as features for maps (RFC 7946). Each says what its point stands for; where no more than a country is known there is no point, "
-    "and the geometry is null.",
+    (
+        "Incidents as features for maps (RFC 7946). Each says what its point stands for; where no more than a country "
+        "is known there is no point, "
+        "and the geometry is null."
+    ),
     Grain.INCIDENT,
     (
         File(

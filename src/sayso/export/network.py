@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
 from sayso import ontology
 from sayso.export import codes
@@ -74,6 +74,9 @@ class Network(Sink):
                 stream.write(_edge(names[actor], names[recipient], self._edges[actor, recipient]))
             stream.write("    </edges>\n  </graph>\n</gexf>\n")
 
+    def abandon(self) -> None:
+        """Nothing was written yet."""
+
 
 def _node(party: Party, name: str, incidents: int) -> str:
     known = codes.country(party.country)
@@ -88,12 +91,14 @@ def _node(party: Party, name: str, incidents: int) -> str:
 
 
 def _edge(actor: str, recipient: str, edge: _Edge) -> str:
-    types = "; ".join(f"{kind} {count}" for kind, count in sorted(edge.types.items(), key=lambda item: (-item[1], item[0])))
+    types = "; ".join(
+        f"{kind} {count}" for kind, count in sorted(edge.types.items(), key=lambda item: (-item[1], item[0]))
+    )
     mean = round(edge.score / edge.scored, 3) if edge.scored else 0.0
     values = f'<attvalue for="types" value={quoteattr(types)}/><attvalue for="score" value="{mean}"/>'
     ends = f"source={quoteattr(actor)} target={quoteattr(recipient)}"
     return (
-        f"      <edge id={quoteattr(escape(f'{actor} > {recipient}'))} {ends} "
+        f"      <edge id={quoteattr(f'{actor} > {recipient}')} {ends} "
         f'weight="{edge.types.total()}"><attvalues>{values}</attvalues></edge>\n'
     )
 
@@ -112,15 +117,21 @@ KEYS = (
     Column("edge weight", "incidents", kind=Kind.WHOLE, unit="incidents"),
     Column("edge types", "event types with how often"),
     Column("edge score", "mean PLOVER score", kind=Kind.NUMBER, unit="-10 to 10"),
-)  # fmt: skip
+)
 FORMAT = Format(
     "gexf",
     "GEXF, the network of actors",
-    "Who acts on whom, by country and sector, from incidents told as having happened; copies of one text and several claims of one incident count once.",
+    (
+        "Who acts on whom, by country and sector, from incidents told as having happened; copies of one text and "
+        "several claims of one incident count once."
+    ),
     Grain.INCIDENT,
     (File("actors.gexf", "application/gexf+xml", "nodes and edges in the order of their names", KEYS, _opened),),
     (
-        "Names: a node is a country and a sector, so that nobody is taken for anybody else. Parties of which neither is known are left out.",
+        (
+            "Names: a node is a country and a sector, so that nobody is taken for anybody else. Parties of which "
+            "neither is known are left out."
+        ),
         "Place, day, numbers, who says so.",
         "What is only planned, supposed or denied is left out.",
     ),

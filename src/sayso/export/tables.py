@@ -18,7 +18,9 @@ from sayso.layout import defused
 _PARQUET_ROWS = 20_000  # in a group: some tens of megabytes of claims
 _SHEET_ROWS = 1_000_000  # of Excel's 1,048,576
 _SHEET_CELL = 32_767  # characters that Excel takes
-_EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)  # a workbook wants to know when it was made; that would make no two alike
+_EPOCH = dt.datetime(
+    2000, 1, 1, tzinfo=dt.UTC
+)  # a workbook wants to know when it was made; that would make no two alike
 
 Rows = Callable[[Any, Options], Iterable[Any]]
 
@@ -32,6 +34,9 @@ class Table(Protocol):
     def close(self) -> None:
         """No more rows."""
 
+    def abandon(self) -> None:
+        """Lets go of a file that nobody will see."""
+
 
 Make = Callable[[Path, File, Options], Table]
 
@@ -39,12 +44,15 @@ Make = Callable[[Path, File, Options], Table]
 class TableSink(Sink):
     """Rows of claims or of incidents into a table; a cell that is not what its column declares ends the export."""
 
-    def __init__(self, table: Table, file: File, *, claims: Rows | None, incidents: Rows | None, options: Options) -> None:
+    def __init__(
+        self, table: Table, file: File, *, claims: Rows | None, incidents: Rows | None, options: Options
+    ) -> None:
         self._table = table
         self._file = file
         self._claims = claims
         self._incidents = incidents
         self._options = options
+        self.hears = {name for name, rows in (("claim", claims), ("incident", incidents)) if rows is not None}
 
     def claim(self, one: Told) -> None:
         """The rows of a claim."""
@@ -66,6 +74,10 @@ class TableSink(Sink):
         """Finishes the file."""
         self._table.close()
 
+    def abandon(self) -> None:
+        """Lets go of it."""
+        self._table.abandon()
+
 
 def check_cells(file: File, made: Sequence[object]) -> None:
     """Raises `ExportError` for a cell that is not of the kind that its column declares, or that must not be empty."""
@@ -77,7 +89,9 @@ def check_cells(file: File, made: Sequence[object]) -> None:
             raise ExportError(f"{file.name}: {column.name} is no {column.kind}: {cell!r}")
 
 
-def table_of(make: Make, *, claims: Rows | None = None, incidents: Rows | None = None) -> Callable[[File, Path, Options], Sink]:
+def table_of(
+    make: Make, *, claims: Rows | None = None, incidents: Rows | None = None
+) -> Callable[[File, Path, Options], Sink]:
     """What opens a file as a table of this kind, with a row a claim or an incident."""
 
     def opened(file: File, path: Path, options: Options) -> Sink:
@@ -107,6 +121,8 @@ class Csv:
         """Finishes the file."""
         self._stream.close()
 
+    abandon = close
+
 
 def marked_csv(path: Path, file: File, options: Options) -> Csv:
     """CSV that begins with a byte order mark."""
@@ -129,6 +145,8 @@ class Tabs:
         """Finishes the file."""
         self._stream.close()
 
+    abandon = close
+
 
 def _one_line(cell: object) -> str:
     return " ".join(str(cell).split()) if isinstance(cell, str) else str(cell)
@@ -149,14 +167,16 @@ class Lines:
         """Finishes the file."""
         self._stream.close()
 
+    abandon = close
+
 
 class Parquet:
     """Parquet by pyarrow, a group of rows at a time."""
 
     def __init__(self, path: Path, file: File, _: Options) -> None:
         try:
-            import pyarrow as pa  # noqa: PLC0415 - optional
-            import pyarrow.parquet as pq  # noqa: PLC0415
+            import pyarrow as pa  # type: ignore[import-untyped]  # noqa: PLC0415 - optional
+            import pyarrow.parquet as pq  # type: ignore[import-untyped]  # noqa: PLC0415
         except ImportError as exc:
             raise ConfigError("Parquet needs pyarrow: pip install 'sayso[export]'") from exc
         self._batch = pa.RecordBatch
@@ -173,7 +193,10 @@ class Parquet:
 
     def _flush(self) -> None:
         columns = zip(*self._waiting, strict=True) if self._waiting else ()
-        arrays = [self._array(list(cells), field.type) for cells, field in zip(columns, self._schema, strict=bool(self._waiting))]
+        arrays = [
+            self._array(list(cells), field.type)
+            for cells, field in zip(columns, self._schema, strict=bool(self._waiting))
+        ]
         if arrays:
             self._writer.write_batch(self._batch.from_arrays(arrays, schema=self._schema))
         self._waiting = []
@@ -181,6 +204,10 @@ class Parquet:
     def close(self) -> None:
         """Finishes the file."""
         self._flush()
+        self._writer.close()
+
+    def abandon(self) -> None:
+        """Lets go of the file."""
         self._writer.close()
 
 
@@ -194,7 +221,7 @@ class Excel:
 
     def __init__(self, path: Path, file: File, _: Options) -> None:
         try:
-            import xlsxwriter  # noqa: PLC0415 - optional
+            import xlsxwriter.exceptions  # type: ignore[import-untyped]  # noqa: PLC0415 - optional
         except ImportError as exc:
             raise ConfigError("Excel files need XlsxWriter: pip install 'sayso[export]'") from exc
         self._book = xlsxwriter.Workbook(
@@ -208,6 +235,7 @@ class Excel:
             },
         )
         self._book.set_properties({"created": _EPOCH.replace(tzinfo=None)})
+        self._refused: type[Exception] = xlsxwriter.exceptions.FileCreateError
         self._head = [column.name for column in file.columns]
         self._name = file.name.partition(".")[0]
         self._sheets = 0
@@ -238,4 +266,14 @@ class Excel:
 
     def close(self) -> None:
         """Finishes the file."""
-        self._book.close()
+        try:
+            self._book.close()
+        except self._refused as exc:  # it wraps what the system said
+            self._book.fileclosed = True
+            raise (exc.args[0] if exc.args and isinstance(exc.args[0], OSError) else OSError(str(exc))) from exc
+
+    def abandon(self) -> None:
+        """Lets go of the files that hold rows until the workbook is put together, which would take long."""
+        for sheet in self._book.worksheets():
+            sheet.row_data_fh.close()
+        self._book.fileclosed = True

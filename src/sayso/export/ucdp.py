@@ -86,7 +86,8 @@ def _gw(row: Row, index: int) -> int | None:
 def _articles(row: Row) -> str:
     """Every report: "outlet, day, title"."""
     return ";".join(
-        ",".join(f'"{part}"' for part in (report.outlet, report.published, report.title) if part) for report in row.event.reports
+        ",".join(f'"{part}"' for part in (report.outlet, report.published, report.title) if part)
+        for report in row.event.reports
     )
 
 
@@ -114,13 +115,27 @@ def _dyad(row: Row) -> str | None:
 
 
 COLUMNS = (
-    Column("id", "the first 52 bits of the digest of the incident's id, as a number", lambda row: codes.number(row.event.id), Kind.WHOLE, required=True),
+    Column(
+        "id",
+        "the first 52 bits of the digest of the incident's id, as a number",
+        lambda row: codes.number(row.event.id),
+        Kind.WHOLE,
+        required=True,
+    ),
     Column("relid", "id of the incident", lambda row: row.event.id),
     Column("year", "year of date_start", lambda row: row.event.days[0].year if row.event.days else None, Kind.WHOLE),
     Column("active_year", "empty: it belongs to a conflict, which Sayso does not code", kind=Kind.FLAG),
     Column("code_status", "empty"),
-    Column("type_of_violence", "1 state-based, 2 non-state, 3 one-sided, by the sectors of both sides; empty where one is not known", _violence, Kind.WHOLE),
-    *(Column(name, "empty: Sayso does not code conflicts and dyads", kind=Kind.WHOLE) for name in ("conflict_dset_id", "conflict_new_id")),
+    Column(
+        "type_of_violence",
+        "1 state-based, 2 non-state, 3 one-sided, by the sectors of both sides; empty where one is not known",
+        _violence,
+        Kind.WHOLE,
+    ),
+    *(
+        Column(name, "empty: Sayso does not code conflicts and dyads", kind=Kind.WHOLE)
+        for name in ("conflict_dset_id", "conflict_new_id")
+    ),
     Column("conflict_name", "empty"),
     *(Column(name, "empty", kind=Kind.WHOLE) for name in ("dyad_dset_id", "dyad_new_id")),
     Column("dyad_name", "side_a - side_b", _dyad),
@@ -128,17 +143,43 @@ COLUMNS = (
     Column("side_a", "the first actor", lambda row: side.words if (side := row.side(0)) else None),
     *(Column(name, "empty", kind=Kind.WHOLE) for name in ("side_b_dset_id", "side_b_new_id")),
     Column("side_b", "the first recipient", lambda row: side.words if (side := row.side(1)) else None),
-    Column("number_of_sources", "reports that tell of it", lambda row: row.event.summary.reports, Kind.WHOLE, "reports"),
+    Column(
+        "number_of_sources", "reports that tell of it", lambda row: row.event.summary.reports, Kind.WHOLE, "reports"
+    ),
     Column("source_article", "outlet, day and title of every report", _articles),
     Column("source_office", "outlets, joined by ';'", lambda row: _single(row.event.summary.outlets)),
-    Column("source_date", "days of publication, joined by ';'", lambda row: _single(dict.fromkeys(report.published for report in row.event.reports)), unit="day"),
-    Column("source_headline", "titles, joined by ';'", lambda row: _single(report.title for report in row.event.reports)),
+    Column(
+        "source_date",
+        "days of publication, joined by ';'",
+        lambda row: _single(dict.fromkeys(report.published for report in row.event.reports)),
+        unit="day",
+    ),
+    Column(
+        "source_headline", "titles, joined by ';'", lambda row: _single(report.title for report in row.event.reports)
+    ),
     Column("source_original", "who says so, joined by '; '", _said_by),
-    Column("where_prec", "1 town, 3 second-level division, 4 first-level division, 5 area, 6 country", lambda row: _WHERE[row.event.place.precision] if row.event.place else 6 if row.event.country else None, Kind.WHOLE),
-    Column("where_coordinates", "name of what the coordinates stand for", lambda row: row.event.place.name if row.event.place and row.event.point else None),
-    Column("where_description", "all places named", lambda row: _single(said.value.name for said in row.event.summary.places)),
+    Column(
+        "where_prec",
+        "1 town, 3 second-level division, 4 first-level division, 5 area, 6 country",
+        lambda row: _WHERE[row.event.place.precision] if row.event.place else 6 if row.event.country else None,
+        Kind.WHOLE,
+    ),
+    Column(
+        "where_coordinates",
+        "name of what the coordinates stand for",
+        lambda row: row.event.place.name if row.event.place and row.event.point else None,
+    ),
+    Column(
+        "where_description",
+        "all places named",
+        lambda row: _single(said.value.name for said in row.event.summary.places),
+    ),
     Column("adm_1", "first-level division", lambda row: row.event.place and row.event.place.admin1),
-    Column("adm_2", "empty unless the place is a second-level division", lambda row: row.event.place.name if row.event.place and row.event.place.precision is Precision.ADMIN2 else None),
+    Column(
+        "adm_2",
+        "empty unless the place is a second-level division",
+        lambda row: row.event.place.name if row.event.place and row.event.place.precision is Precision.ADMIN2 else None,
+    ),
     Column("latitude", "of the place, empty for a country or an area", _at(0), Kind.NUMBER, "degrees, WGS84"),
     Column("longitude", "of the place, empty for a country or an area", _at(1), Kind.NUMBER, "degrees, WGS84"),
     Column("geom_wkt", "the same as a point", _point),
@@ -148,28 +189,59 @@ COLUMNS = (
     Column("region", "UCDP's region", lambda row: row.country and row.country.ucdp_region),
     Column("event_clarity", "empty", kind=Kind.WHOLE),
     Column("date_prec", "1 the day, 2 two to six days, 3 a week, 4 a month, 5 longer", _date_precision, Kind.WHOLE),
-    Column("date_start", "first day on which it can have happened", lambda row: row.event.days and row.event.days[0].isoformat(), unit="day"),
-    Column("date_end", "last day on which it can have happened", lambda row: row.event.days and row.event.days[1].isoformat(), unit="day"),
-    *(Column(name, "empty: Sayso does not know who of the dead was whose", kind=Kind.WHOLE, unit="people") for name in ("deaths_a", "deaths_b", "deaths_civilians")),
-    Column("deaths_unknown", "the same as best: whose they were is not known", lambda row: row.deaths.best, Kind.WHOLE, "people"),
-    Column("best", "the lower number, for Sayso holds no source more reliable than another", lambda row: row.deaths.best, Kind.WHOLE, "people"),
+    Column(
+        "date_start",
+        "first day on which it can have happened",
+        lambda row: row.event.days and row.event.days[0].isoformat(),
+        unit="day",
+    ),
+    Column(
+        "date_end",
+        "last day on which it can have happened",
+        lambda row: row.event.days and row.event.days[1].isoformat(),
+        unit="day",
+    ),
+    *(
+        Column(name, "empty: Sayso does not know who of the dead was whose", kind=Kind.WHOLE, unit="people")
+        for name in ("deaths_a", "deaths_b", "deaths_civilians")
+    ),
+    Column(
+        "deaths_unknown",
+        "the same as best: whose they were is not known",
+        lambda row: row.deaths.best,
+        Kind.WHOLE,
+        "people",
+    ),
+    Column(
+        "best",
+        "the lower number, for Sayso holds no source more reliable than another",
+        lambda row: row.deaths.best,
+        Kind.WHOLE,
+        "people",
+    ),
     Column("high", "the highest number that stands", lambda row: row.deaths.high, Kind.WHOLE, "people"),
     Column("low", "the lowest number that stands", lambda row: row.deaths.low, Kind.WHOLE, "people"),
     Column("gwnoa", "Gleditsch and Ward number of side_a, if it is a state", lambda row: _gw(row, 0), Kind.WHOLE),
     Column("gwnob", "Gleditsch and Ward number of side_b, if it is a state", lambda row: _gw(row, 1), Kind.WHOLE),
-)  # fmt: skip
+)
 
 FORMAT = Format(
     "ucdp",
     "UCDP GED-like, CSV",
-    "Incidents in the 49 columns of UCDP's Georeferenced Event Dataset: assaults for which a number of people killed is given.",
+    (
+        "Incidents in the 49 columns of UCDP's Georeferenced Event Dataset: assaults for which a number of people "
+        "killed is given."
+    ),
     Grain.INCIDENT,
     (
         File(
-            "ucdp-ged-like.csv", "text/csv", "one row an incident, the last changed first", COLUMNS,
+            "ucdp-ged-like.csv",
+            "text/csv",
+            "one row an incident, the last changed first",
+            COLUMNS,
             tables.table_of(tables.Csv, incidents=_rows),
         ),
-    ),  # fmt: skip
+    ),
     (
         "Everything but assaults with a number of people killed that are told as having happened.",
         "Conflicts, dyads and their numbers: the first actor and recipient stand for the sides.",

@@ -48,7 +48,9 @@ class Annotations(Sink):
 
     def __init__(self, path: Path) -> None:
         self._stream: IO[str] = path.open("w", encoding="utf-8", newline="")
-        self._stream.write(f'{{"@context": "{_CONTEXT}", "id": "urn:sayso:claims", "type": "AnnotationPage", "items": [')
+        self._stream.write(
+            f'{{"@context": "{_CONTEXT}", "id": "urn:sayso:claims", "type": "AnnotationPage", "items": ['
+        )
         self._between = "\n"
 
     def claim(self, one: Told) -> None:
@@ -71,16 +73,30 @@ KEYS = (
     Column("type", "Annotation", required=True),
     Column("motivation", "classifying"),
     Column("body", "type and mode as tags; the columns of claims as JSON text", kind=Kind.LIST),
-    Column("target", "source: address of the report, or urn:sayso:report: and its id; selector: TextQuoteSelector (exact, prefix, suffix) and TextPositionSelector (start, end) of the trigger", kind=Kind.OBJECT, unit="characters of the report's text"),
-)  # fmt: skip
+    Column(
+        "target",
+        (
+            "source: address of the report, or urn:sayso:report: and its id; selector: TextQuoteSelector (exact, "
+            "prefix, suffix) and TextPositionSelector (start, end) of the trigger"
+        ),
+        kind=Kind.OBJECT,
+        unit="characters of the report's text",
+    ),
+)
 FORMAT = Format(
     "annotations",
     "Web Annotation, JSON-LD",
-    "Every claim as an annotation of its report after the W3C model, for readers such as Hypothesis and for anchoring it again in a text that changed.",
+    (
+        "Every claim as an annotation of its report after the W3C model, for readers such as Hypothesis and for "
+        "anchoring it again in a text that changed."
+    ),
     Grain.CLAIM,
     (File("annotations.jsonld", "application/ld+json", "one annotation a claim", KEYS, _opened),),
     (
-        "Words by which a report describes an informant it does not name are left out of prefix and suffix; a trigger that holds them is told by position alone.",
+        (
+            "Words by which a report describes an informant it does not name are left out of prefix and suffix; a "
+            "trigger that holds them is told by position alone."
+        ),
         "Which claims tell of one incident.",
     ),
     TERMS,

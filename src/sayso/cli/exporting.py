@@ -1,0 +1,141 @@
+"""`sayso export` and `formats`: what is in a ledger, in the formats that others read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sayso.cli.keeping import JsonOption, LedgerOption, _boundary, _say
+from sayso.cli.output import line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sayso.export.declared import Column, Format
+
+EXAMPLES = (
+    "Examples:  sayso export claims.csv incidents.csv -o out/ --country ML --since 2025-08   |   "
+    "sayso export acled geojson -o mali/ --country ML   |   sayso export evidence --incident 3f2a -o pack.zip"
+)
+
+
+def export(
+    names: Annotated[
+        list[str],
+        typer.Argument(metavar="FORMAT...", help="What to write; `sayso formats` lists them.", show_default=False),
+    ],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="PATH", help="A folder, or a file that ends in .zip.", show_default=False
+        ),
+    ],
+    ledger: LedgerOption = "sayso.db",
+    incident: Annotated[str | None, typer.Option(metavar="ID", help="This incident alone.")] = None,
+    counts: Annotated[
+        str,
+        typer.Option(metavar="RULE", help="How one number is made of several, where a format has no rule of its own."),
+    ] = "range",
+    hxl: Annotated[bool, typer.Option("--hxl", help="A row of HXL tags below the header of every CSV.")] = False,
+    with_descriptors: Annotated[
+        bool,
+        typer.Option("--with-descriptors", help="The words by which reports describe anonymous informants, too."),
+    ] = False,
+    **asked: Any,
+) -> None:
+    """Write claims and incidents of a ledger in other formats, with a manifest; all or nothing. Filters are those of `sayso claims`."""
+    from sayso import export as exporting
+    from sayso.ledger import open_ledger
+
+    options = exporting.Options(with_descriptors=with_descriptors, hxl=hxl, counts=counts)
+    with _boundary(), open_ledger(ledger) as book, _bar() as heard:
+        done = exporting.export(book, names, output, options=options, incident=incident, heard=heard, **asked)
+    what = [f"{count:,} {kind}" for count, kind in ((done.claims, "claims"), (done.incidents, "incidents")) if count]
+    _say(f"{output}: {' and '.join(what) or 'nothing found'}; {', '.join(done.files)}")
+
+
+def formats(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FORMAT]...", help="These with all their columns.", show_default=False),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the formats of `sayso export`; those named with columns, units, terms, and what is lost on the way."""
+    from sayso.export import FORMATS
+    from sayso.export.run import formats as known
+
+    with _boundary():
+        chosen = known(names) if names else tuple(FORMATS.values())
+    for form in chosen:
+        if as_json:
+            line(json.dumps(described(form), ensure_ascii=False))
+        else:
+            for said in _told(form) if names else (f"{form.name:18} {form.title}",):
+                line(said)
+
+
+def described(form: Format) -> dict[str, Any]:
+    """A format as JSON."""
+    return {
+        "name": form.name,
+        "title": form.title,
+        "about": form.about,
+        "one_record_a": str(form.grain),
+        "counts": form.count_rule,
+        "lost": list(form.lost),
+        "terms": form.terms,
+        "files": [
+            {
+                "name": file.name,
+                "media": file.media,
+                "about": file.about,
+                "columns": [
+                    {"name": column.name, "about": column.about, "type": str(column.kind), "unit": column.unit, "hxl": column.hxl}
+                    for column in file.columns
+                ],
+            }
+            for file in form.files
+        ],
+    }  # fmt: skip
+
+
+def _told(form: Format) -> Iterator[str]:
+    yield f"{form.name}: {form.title}"
+    yield form.about
+    if form.count_rule:
+        yield f"Numbers: {form.count_rule}."
+    for file in form.files:
+        yield f"\n{file.name} ({file.media}): {file.about}"
+        yield from (_column(column) for column in file.columns)
+    yield "\nWhat is lost:"
+    yield from (f"- {lost}" for lost in form.lost)
+    yield f"Terms: {form.terms}\n"
+
+
+def _column(column: Column) -> str:
+    unit = f", {column.unit}" if column.unit else ""
+    return f"  {column.name}: {column.about} ({column.kind}{unit})"
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int], None]]:
+    """How many claims and incidents went by, on standard error, where that is a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("exporting"), TextColumn("{task.completed:,.0f}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("exporting", total=None)
+
+        def heard(count: int) -> None:
+            if count % 100 == 0:
+                bar.update(task, completed=count)
+
+        yield heard

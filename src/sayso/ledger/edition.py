@@ -1,0 +1,52 @@
+"""Which state of a ledger an answer was drawn from: what an export says of itself, and what a pack of evidence adds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from sayso.ledger import schema
+from sayso.ledger.connect import HEAD, Ledger
+from sayso.model import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """`moment` is when the last thing in it became known, None for an empty ledger; `readers` the versions whose claims stand."""
+
+    schema: str
+    moment: str | None
+    readers: tuple[str, ...]
+
+
+def edition(ledger: Ledger, as_of: str | None = None) -> Edition:
+    """The state of a ledger now, or as it was at a moment; it depends on what is stored and on nothing else."""
+    reports, readings, incidents = schema.reports.c, schema.readings.c, schema.incidents.c
+    moments = [reports.known_from, readings.known_from, incidents.changed_at]
+    stands: ColumnElement[bool] = readings.superseded_at.is_(None)
+    if as_of is not None:
+        stands = and_(readings.known_from <= as_of, or_(stands, readings.superseded_at > as_of))
+    with ledger.read() as connection:
+        found = [connection.execute(_last(moment, as_of)).scalar() for moment in moments]
+        versions = connection.execute(select(readings.version).where(stands).distinct()).scalars()
+        return Edition(HEAD, max((moment for moment in found if moment), default=None), tuple(sorted(versions)))
+
+
+def _last(moment: ColumnElement[str], as_of: str | None) -> Select[Any]:
+    wanted = select(func.max(moment))
+    return wanted if as_of is None else wanted.where(moment <= as_of)
+
+
+def original(ledger: Ledger, report: Report) -> bytes | None:
+    """The bytes that a report was read from, None where they were not kept."""
+    wanted = (
+        select(schema.raw.c.content)
+        .join(schema.reports, schema.reports.c.raw == schema.raw.c.digest)
+        .where(schema.reports.c.id == report.id, schema.reports.c.text == report.text)
+        .limit(1)
+    )
+    with ledger.read() as connection:
+        found: bytes | None = connection.execute(wanted).scalar()
+    return found
