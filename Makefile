@@ -6,7 +6,7 @@ SHARED ?= ../shared
 WORKERS ?= 2
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test test-training check postgres chromium bench train clean
+.PHONY: demo test test-training check icu postgres chromium bench train clean
 
 demo: $(VENV)/installed
 	$(BIN)/sayso demo
@@ -23,6 +23,11 @@ check: $(VENV)/dev
 postgres:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
 	  { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y postgresql >/dev/null; }
+
+# The readers that exports are tested with want ICU, which Debian has and the package index has as source only.
+icu:
+	@pkg-config --exists icu-i18n 2>/dev/null || \
+	  { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y g++ libicu-dev pkg-config >/dev/null; }
 
 # The desk is tested in a real browser; Debian's packages have it, so that none is fetched from elsewhere.
 chromium:
@@ -44,7 +49,7 @@ $(VENV)/installed: pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 
-$(VENV)/dev: $(VENV)/installed
+$(VENV)/dev: $(VENV)/installed | icu
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 

@@ -38,6 +38,7 @@ BISSAU = Place(2374775, "Bissau", "GW", "Bissau", 11.8636, -15.5977, Precision.T
 COUNTRY = Place(2372248, "Guinea-Bissau", "GW", None, 12.0, -15.0, Precision.COUNTRY, "a country")
 GOVERNMENT = Actor("Guinea-Bissau", "GW", "GOV", "a country")
 SOLDIERS = Actor("soldiers", "GW", "MIL", "sector MIL: in its own words")
+LOYAL = Actor("officers loyal to Colonel Braima Tchuda", "GW", "MIL", "sector MIL: in its own words")
 OFFICERS = Actor("31 officers and soldiers", "GW", "MIL", "sector MIL: in its own words")
 ARRESTS, COUP = "5ae01f62c9d34b87", "c80d5b4e7f12a693"  # the ids of the two incidents
 ARREST: dict[str, Any] = {"type": "COERCE", "mode": "arrest"}
@@ -121,7 +122,7 @@ def _observer() -> Report:
         one.report,
         one.claim(
             "coup", "foiled a coup", (SourceKind.ORGANISATION, "The government"), type="COUP", mode="conspiracy",
-            actor=(one.slot("officers loyal to Colonel Braima Tchuda", Actor("officers loyal to Colonel Braima Tchuda", "GW", "MIL", "in its own words")),),
+            actor=(one.slot("officers loyal to Colonel Braima Tchuda", LOYAL),),
         ),
         one.claim(
             "arrested", "had been arrested since Friday", (SourceKind.PERSON, "Interior Minister Celestina Mane"), **ARREST,

@@ -22,6 +22,8 @@ import typer.main
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # however this is run, `tools` can be imported
 
+from tools import make_formats
+
 from sayso import frames, layout
 from sayso.cli import app
 from sayso.model import (
@@ -42,7 +44,6 @@ from sayso.model import (
 )
 from sayso.resolve import counts, dates
 from sayso.resolve.claims import _GROUNDS
-from tools import make_formats
 
 DOCS = Path(__file__).parents[1] / "docs"
 ONTOLOGY: Mapping[str, Any] = json.loads(resources.files("sayso.data").joinpath("ontology.json").read_text("utf-8"))

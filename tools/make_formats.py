@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from tools.example_ledger import ARRESTS, example
+
 from sayso.export import FORMATS, acled, export
 from sayso.export.declared import Column, File, Format
-from tools.example_ledger import ARRESTS, example
 
 # Formats with one and the same columns are told together.
 _TOGETHER = {
@@ -87,7 +88,8 @@ def _acled() -> str:
     """How PLOVER's types become ACLED's."""
     rows = (
         (
-            " ".join(filter(None, (row["type"], row.get("mode")))) + (" without a mode" if row.get("mode") == "" else ""),
+            " ".join(filter(None, (row["type"], row.get("mode"))))
+            + (" without a mode" if row.get("mode") == "" else ""),
             row.get("recipient", ""),
             row["event"],
             row["sub"],
@@ -152,7 +154,7 @@ def _record(form: Format, text: str) -> str | None:
         about = [line for line in text.splitlines() if f"incident-{ARRESTS}" in line.split('"prop"')[0]]
         return f"The Event of the arrests:\n\n```json\n{chr(10).join(about[:4])}\n```"
     if form.name == "geojson":
-        return _json({key: value for key, value in _feature(text).items()})
+        return _json(_feature(text))
     if form.name == "annotations":
         return _json(_short(json.loads(text)["items"][-2]))
     return _json(

@@ -36,7 +36,7 @@ class ConfigError(SaysoError):
 
 
 class ExportError(SaysoError):
-    """An export failed a check, or there was no room or no right to write it. Nothing of it is left, and what was there before stays."""
+    """An export failed a check, or could not be written. Nothing of it is left, and what was there before stays."""
 
 
 class DataError(SaysoError):

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tools.example_ledger import ARRESTS, example
 
 from sayso.export import FORMATS, export
 from sayso.ledger import Ledger
-from tools.example_ledger import ARRESTS, example
 
 ALL = tuple(name for name, form in FORMATS.items() if not form.one_incident)
 

@@ -18,15 +18,15 @@ import polars
 import pyarrow.parquet as pq
 import pytest
 from followthemoney import model as ftm
-from followthemoney.statement import StatementEntity
 from followthemoney.dataset import Dataset
+from followthemoney.statement import StatementEntity
 from followthemoney.statement.serialize import read_path_statements
 from rocrate.rocrate import ROCrate
+from tools.example_ledger import ARRESTS, COUP, reports
 
 from sayso.export import FORMATS, Options, export
 from sayso.export.declared import Kind
 from sayso.ledger import Ledger
-from tools.example_ledger import ARRESTS, COUP, reports
 
 PUBLISHED: dict[str, Any] = tomllib.loads(Path(__file__).with_name("published.toml").read_text("utf-8"))
 FILES = {file.name: (form, file) for form in FORMATS.values() for file in form.files}

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from tests.export.conftest import ALL
+from tools.example_ledger import fill, group, reports
 
 from sayso.export import FORMATS, Options, export
 from sayso.export.told import ANONYMOUS, Told, told
 from sayso.ledger import Ledger, open_ledger
 from sayso.model import Actor, Source, SourceKind, Span, Telling
 from tests import factory
-from tests.export.conftest import ALL
-from tools.example_ledger import fill, group, reports
 
 TEXT = "A colonel near the palace said on Monday that police beat miners. The colonel near the palace fled, he said."
 
@@ -101,7 +101,7 @@ HOSTILE = (
     "＝1+1",
     'a "quote", a comma',
     "line\nbreak",
-    "‮rtl",
+    "\u202ertl",
     "\u2028",
 )
 

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from tests.export.conftest import ALL
+from tools.example_ledger import ARRESTS, example, reports
 
 from sayso.errors import ConfigError, ExportError
 from sayso.export import FORMATS, Options, export
@@ -20,8 +22,6 @@ from sayso.export.event import Event
 from sayso.export.told import Told
 from sayso.ledger import Ledger, schema
 from sayso.model import Argument, Count, Counted, Date, Incident, Place, Precision, Span, Telling
-from tests.export.conftest import ALL
-from tools.example_ledger import ARRESTS, example, reports
 
 REPORT = reports()[0]
 CLAIM = REPORT.claims[0]

@@ -48,7 +48,7 @@ def export(
     ] = False,
     **asked: Any,
 ) -> None:
-    """Write claims and incidents of a ledger in other formats, with a manifest; all or nothing. Filters are those of `sayso claims`."""
+    """Write claims and incidents of a ledger in other formats, with a manifest; all or nothing."""
     from sayso import export as exporting
     from sayso.ledger import open_ledger
 

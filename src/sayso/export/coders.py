@@ -192,7 +192,7 @@ PLOVER = Format(
         ),
     ),
     (
-        "Date and actor are required in PLOVER; where a claim has none they are empty, and no day of publication takes the place of a date.",
+        "Date and actor are required in PLOVER; where a claim has none they are empty, and no day of publication is put there.",
         "The kind of source and the words of who says so survive as a comment only; so do COUP and alleged.",
         "Counts of anything but dead, injured and arrested.",
         "Contexts, religion, ethnicity, gender, age: Sayso does not read them.",

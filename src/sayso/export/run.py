@@ -95,8 +95,7 @@ def _opened(chosen: Sequence[Format], folder: Path, options: Options) -> Iterato
     """The files of the formats, finished at the end; where it does not end well they are let go of."""
     sinks: list[Sink] = []
     try:
-        for file in (file for form in chosen for file in form.files):
-            sinks.append(file.open(file, folder / file.name, options))
+        sinks.extend(file.open(file, folder / file.name, options) for form in chosen for file in form.files)
         yield sinks
         while sinks:
             sinks[0].close()
