@@ -15,7 +15,7 @@ import networkx
 import openpyxl
 import pandas
 import polars
-import pyarrow.parquet as pq
+import pyarrow.parquet as pq  # type: ignore[import-untyped]
 import pytest
 from followthemoney import model as ftm
 from followthemoney.dataset import Dataset

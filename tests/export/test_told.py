@@ -6,6 +6,7 @@ import csv
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -21,7 +22,7 @@ from tests import factory
 TEXT = "A colonel near the palace said on Monday that police beat miners. The colonel near the palace fled, he said."
 
 
-def spoken(trigger: str, source: str, kind: SourceKind = SourceKind.ANONYMOUS, **fields: object) -> Telling:
+def spoken(trigger: str, source: str, kind: SourceKind = SourceKind.ANONYMOUS, **fields: Any) -> Telling:
     claim = factory.claim(TEXT, trigger, source=Source(kind, factory.span(TEXT, source)), **fields)
     return Telling(factory.report(TEXT), claim)
 
