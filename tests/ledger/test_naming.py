@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests import factory
 
 from sayso.ledger.naming import Names
 from sayso.model import Actor, Argument, Mention, MentionKind, Report, Source, SourceKind
+from tests import factory
 
 TEXT = (
     "Soldiers led by Colonel Abu Keita, a source close to Mayor Sow and the bloc ECOWAS met. "

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests import factory
 from tests.ledger import invented
 
 from sayso import pipeline
@@ -17,6 +16,7 @@ from sayso.ledger.review import Reviewer
 from sayso.ledger.revising import Kind
 from sayso.ledger.slots import Correction
 from sayso.model import Actor, Argument, Claim, Count, Counted, Date, Place, Precision, Report, Span, Status
+from tests import factory
 
 TEXT = (
     "Soldiers arrested 20 officers in Kati on Sunday, a ministry said. A lawmaker spoke of 50 arrests. "

@@ -7,7 +7,6 @@ import json
 from dataclasses import replace
 
 import pytest
-from tests import factory
 from tests.ledger import invented
 
 from sayso import pipeline
@@ -15,6 +14,7 @@ from sayso.errors import ConfigError
 from sayso.ledger import slots
 from sayso.ledger.slots import Correction
 from sayso.model import Actor, Argument, Claim, Count, Counted, Date, Place, Precision, Report, Source, SourceKind, Span
+from tests import factory
 
 TEXT = (
     "Soldiers arrested 20 officers in Kati on Sunday, a ministry said. A lawmaker spoke of 50 arrests. "

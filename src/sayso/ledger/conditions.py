@@ -24,6 +24,12 @@ def on_reports(wanted: Wanted, *, on_sqlite: bool) -> ColumnElement[bool]:
     return and_(true(), *own)
 
 
+def as_read(wanted: Wanted, *, on_sqlite: bool) -> ColumnElement[bool]:
+    """The condition on claims as they were read, whether they still stand or people have judged otherwise."""
+    given = [_condition(row, found, "claims", on_sqlite) for row, found in wanted.chosen if row.name != "as_of"]
+    return and_(schema.claims.c.revised.is_(False), *given)
+
+
 def member(as_of: str | None) -> ColumnElement[bool]:
     """Memberships that stand, or stood at a moment."""
     members = schema.memberships.c

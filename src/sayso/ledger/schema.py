@@ -17,12 +17,14 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
     MetaData,
     Table,
     Text,
+    UniqueConstraint,
     false,
     text,
 )
@@ -390,3 +392,69 @@ reviewed = Table(
     Column("claim", Text),
 )
 Index("ix_reviewed_report", reviewed.c.report, reviewed.c.claim)
+
+# A sample of claims that one person has judged, given to others to judge blind; `first` is what the first made of them.
+samples = Table(
+    "samples",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("asked", Text, nullable=False),  # JSON: the filters that it was drawn by
+    Column("made_by", Text, nullable=False),
+    Column("made_at", _Moment, nullable=False),
+)
+sampled = Table(
+    "sampled",
+    metadata,
+    Column("sample", ForeignKey(samples.c.id), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("report", ForeignKey(reports.c.key), nullable=False),
+    Column("claim", Text, nullable=False),
+    Column("read", Text, nullable=False),  # JSON: the claim before anybody judged it
+    Column("first", Text),  # JSON: as it stood when the sample was drawn, None where it was rejected
+    Column("first_by", Text, nullable=False),
+)
+codings = Table(
+    "codings",
+    metadata,
+    Column("sample", Text, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("coder", Text, primary_key=True),
+    Column("value", Text),  # JSON: the claim as this coder has it, None where it was rejected
+    Column("done", Boolean, nullable=False),
+    Column("made_at", _Moment, nullable=False),
+    ForeignKeyConstraint(["sample", "position"], ["sampled.sample", "sampled.position"]),
+)
+
+# --- saved searches ---
+
+searches = Table(
+    "searches",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("asked", Text, nullable=False),  # JSON object: filters with their values
+    Column("owner", Text, nullable=False),
+    Column("made_at", _Moment, nullable=False),
+    Column("ended_at", _Moment),
+    Column("feed_key", Text, nullable=False),  # opens this one feed and nothing else
+    Column("webhook", Text),
+    Column("secret", Text),  # signs what is sent to the webhook
+    Column("told_until", _Moment, nullable=False),
+)
+# What is to be sent to webhooks, and what became of it.
+notices = Table(
+    "notices",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("search", ForeignKey(searches.c.id), nullable=False),
+    Column("incident", Text, nullable=False),
+    Column("kind", Text, nullable=False),  # new, changed or contradicted
+    Column("at", _Moment, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", _Moment),  # None once it was sent or given up
+    Column("sent_at", _Moment),
+    Column("problem", Text),
+    UniqueConstraint("search", "incident", "at"),
+)
+Index("ix_notices_next_at", notices.c.next_at)

@@ -1,4 +1,4 @@
-"""Accounts, sessions, tokens and the audit log of the desk."""
+"""Accounts, sessions, tokens and the audit log of the desk; review, second coding and saved searches."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ def upgrade() -> None:
     _tokens()
     _log()
     _review()
+    _second_coding()
+    _searches()
 
 
 def downgrade() -> None:
@@ -91,3 +93,74 @@ def _review() -> None:
         sa.PrimaryKeyConstraint("judgement", name=op.f("pk_reviewed")),
     )
     op.create_index("ix_reviewed_report", "reviewed", ["report", "claim"])
+
+
+def _second_coding() -> None:
+    op.create_table(
+        "samples",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("asked", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_samples")),
+    )
+    op.create_table(
+        "sampled",
+        sa.Column("sample", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("report", sa.Text(), nullable=False),
+        sa.Column("claim", sa.Text(), nullable=False),
+        sa.Column("read", sa.Text(), nullable=False),
+        sa.Column("first", sa.Text()),
+        sa.Column("first_by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["sample"], ["samples.id"], name=op.f("fk_sampled_sample")),
+        sa.ForeignKeyConstraint(["report"], ["reports.key"], name=op.f("fk_sampled_report")),
+        sa.PrimaryKeyConstraint("sample", "position", name=op.f("pk_sampled")),
+    )
+    op.create_table(
+        "codings",
+        sa.Column("sample", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("coder", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text()),
+        sa.Column("done", sa.Boolean(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sample", "position"], ["sampled.sample", "sampled.position"], name=op.f("fk_codings_sample")
+        ),
+        sa.PrimaryKeyConstraint("sample", "position", "coder", name=op.f("pk_codings")),
+    )
+
+
+def _searches() -> None:
+    op.create_table(
+        "searches",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("asked", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("ended_at", MOMENT),
+        sa.Column("feed_key", sa.Text(), nullable=False),
+        sa.Column("webhook", sa.Text()),
+        sa.Column("secret", sa.Text()),
+        sa.Column("told_until", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_searches")),
+    )
+    op.create_table(
+        "notices",
+        sa.Column("number", NUMBER, nullable=False),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.Column("incident", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_at", MOMENT),
+        sa.Column("sent_at", MOMENT),
+        sa.Column("problem", sa.Text()),
+        sa.ForeignKeyConstraint(["search"], ["searches.id"], name=op.f("fk_notices_search")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_notices")),
+        sa.UniqueConstraint("search", "incident", "at", name=op.f("uq_notices_search_incident_at")),
+    )
+    op.create_index("ix_notices_next_at", "notices", ["next_at"])
