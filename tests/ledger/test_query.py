@@ -61,6 +61,9 @@ CASES: list[tuple[dict[str, Any], Keeps]] = [
     ({"historical": True}, lambda x: x.claim.historical),
     ({"historical": False}, lambda x: not x.claim.historical),
     ({"outlet": "l'echo"}, lambda x: x.report.outlet == "L'Écho"),
+    ({"actor": "Police"}, lambda x: "police" in resolved(x.claim.actor, "name")),
+    ({"recipient": "the union"}, lambda x: "the union" in resolved(x.claim.recipient[1:], "name")),  # named as the actor
+    ({"involving": ["soldiers", "GUNMEN"]}, lambda x: bool({"soldiers", "gunmen"} & resolved(x.claim.actor, "name"))),
     ({"actor_country": "NE"}, lambda x: "NE" in resolved(x.claim.actor, "country")),
     ({"actor_sector": "COP"}, lambda x: "COP" in resolved(x.claim.actor, "sector")),
     ({"recipient_country": ["FR", "ML"]}, lambda x: bool({"FR", "ML"} & resolved(x.claim.recipient, "country"))),

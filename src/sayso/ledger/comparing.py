@@ -128,7 +128,7 @@ def _members(connection: Connection, keys: list[int]) -> Iterator[Numbers]:
     """(key, claim) of every claim in these blocks."""
     for some in query.chunks(keys):
         found = select(schema.blocks.c.key, schema.blocks.c.claim).where(schema.blocks.c.key.in_(some))
-        yield from (row._tuple() for row in connection.execute(found))
+        yield from ((key, claim) for key, claim in connection.execute(found))
 
 
 def load(connection: Connection, rules: Rules, claims: Iterable[int]) -> dict[int, Facts]:

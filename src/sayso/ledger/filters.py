@@ -266,6 +266,33 @@ FILTERS: tuple[Filter, ...] = (
         metavar="NAME",
     ),
     Filter(
+        "actor",
+        "Who did it: a named person or body, by its full name.",
+        "by {}",
+        _name,
+        _party("actor", "named"),
+        _folded,
+        metavar="NAME",
+    ),
+    Filter(
+        "recipient",
+        "To whom: a named person or body, by its full name.",
+        "to {}",
+        _name,
+        _party("recipient", "named"),
+        _folded,
+        metavar="NAME",
+    ),
+    Filter(
+        "involving",
+        "Who did it or to whom: a named person or body, by its full name.",
+        "involving {}",
+        _name,
+        "claims.number IN (SELECT claim FROM parties WHERE parties.named IN :values)",
+        _folded,
+        metavar="NAME",
+    ),
+    Filter(
         "actor_country", "Country of an actor.", "by actors of {}", _country, _party("actor", "country"), metavar="CODE"
     ),
     Filter(

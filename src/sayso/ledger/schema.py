@@ -193,7 +193,8 @@ parties = Table(
     Column("country", Text),
     Column("sector", Text),
     Column("how", Text),
-    Column("named", Text),  # the folded name of those who are named, see `sayso.ledger.naming`
+    Column("named", _Moment),  # compared as bytes too, so that beginnings of names are found:
+    # the folded name of those who are named, see `sayso.ledger.naming`
 )
 for _name in ("country", "sector", "named"):
     Index(f"ix_parties_{_name}", parties.c[_name], parties.c.role, parties.c.claim)

@@ -235,7 +235,7 @@ def _parties() -> None:
         sa.Column("country", sa.Text()),
         sa.Column("sector", sa.Text()),
         sa.Column("how", sa.Text()),
-        sa.Column("named", sa.Text()),
+        sa.Column("named", MOMENT),
         sa.ForeignKeyConstraint(["claim"], ["claims.number"], name=op.f("fk_parties_claim")),
         sa.PrimaryKeyConstraint("claim", "role", "position", name=op.f("pk_parties")),
     )

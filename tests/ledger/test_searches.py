@@ -1,0 +1,240 @@
+"""Saved searches: what is new, changed or contradicted, told once, signed, and again where it did not arrive."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import http.server
+import itertools
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sayso import notices, pipeline
+from sayso.errors import ConfigError
+from sayso.ledger import Ledger, Writer, searches, settling
+from sayso.model import Actor, Count, Counted, Date, Place, Precision, Report
+from tests import factory
+
+SOON = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1)
+KATI = Place(2456048, "Kati", "ML", None, 12.74, -8.07, Precision.TOWN, "in GeoNames")
+
+
+def report(number: int, outlet: str) -> Report:
+    text = f"Soldiers arrested {number} officers in Kati on 9 August 2025, {outlet} has learned."
+    claim = factory.claim(
+        text,
+        "arrested",
+        "COERCE",
+        mode="arrest",
+        actor={"Soldiers": Actor("Soldiers", "ML", "MIL", "in its own words")},
+        recipient={"officers": Actor("officers", "ML", "MIL", "in its own words")},
+        place=("Kati", KATI),
+        date=("9 August 2025", Date("2025-08-09", "as written")),
+        count=(str(number), Count(number, number, Counted.ARRESTED)),
+        country="ML",
+        id=f"claim-{number}",
+    )
+    return factory.report(text, claim, id=f"r{number}", outlet=outlet, published=dt.date(2025, 8, 10), language="en")
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[Ledger]:
+    """A ledger that brings claims together, with nothing in it yet."""
+    with pipeline.open_ledger(tmp_path / "sayso.db", create=True) as book:
+        yield book
+
+
+def keep(book: Ledger, *reports: Report) -> None:
+    for one in reports:
+        Writer(book, "1").add(one)
+    settling.catch_up(book)
+
+
+HOOK = "https://hooks.example.org/sayso"
+
+
+class Receiver:
+    """Takes what is sent, and answers as it is told to."""
+
+    def __init__(self, status: int = 204) -> None:
+        self.status = status
+        self.got: list[tuple[str, dict[str, object], dict[str, str]]] = []
+
+    def __call__(self, address: str, body: bytes, headers: dict[str, str]) -> int:
+        self.got.append((address, json.loads(body), headers))
+        return self.status
+
+
+def test_saves_filters_under_a_name_and_ends_them(watched: Ledger) -> None:
+    made = searches.save(watched, "  Arrests in  Mali ", {"country": ["ML"], "type": ["COERCE"]}, owner="ana")
+
+    assert searches.saved(watched) == [made]
+    assert (made.name, made.wanted.phrase, made.webhook, made.secret) == (
+        "Arrests in Mali",
+        "of type COERCE, in ML",
+        None,
+        None,
+    )
+    searches.end(watched, made.id)
+    assert searches.saved(watched) == []
+    with pytest.raises(ConfigError, match="no saved search"):
+        searches.search(watched, made.id)
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "said"),
+    [
+        (" ", {}, "needs a name"),
+        ("x", {"country": ["Mali"]}, "no country"),
+        ("x", {"colour": ["red"]}, "no filter"),
+        ("x", {"as_of": ["2025"]}, "as of a moment"),
+    ],
+)
+def test_refuses_searches_that_make_no_sense(
+    watched: Ledger, name: str, asked: dict[str, list[str]], said: str
+) -> None:
+    with pytest.raises(ConfigError, match=said):
+        searches.save(watched, name, asked, owner="ana")
+
+
+def test_tells_what_is_new_and_what_is_contradicted(watched: Ledger) -> None:
+    search = searches.save(watched, "Mali", {"country": ["ML"]}, owner="ana")
+    keep(watched, report(20, "Harbour Wire"))
+    (first,) = searches.news(watched, search)
+    assert first.news == "new"
+    assert "20 officers" in first.title
+
+    keep(watched, report(50, "Daily Sahel"))
+    (second,) = searches.news(watched, search)
+    assert (second.incident.id, second.news) == (first.incident.id, "contradicted")
+    assert "2 outlets" in second.said
+
+
+def test_sends_each_change_once_to_addresses_that_are_allowed_signed(watched: Ledger) -> None:
+    search = searches.save(watched, "Mali", {"country": ["ML"]}, owner="ana", webhook=HOOK)
+    receiver = Receiver()
+    keep(watched, report(20, "Harbour Wire"))
+
+    assert notices.send_due(watched, ["https://hooks.example.org/"], now=SOON, send=receiver) == (1, 0)
+    assert notices.send_due(watched, ["https://hooks.example.org/"], now=SOON, send=receiver) == (0, 0)
+    keep(watched, report(50, "Daily Sahel"))
+    assert notices.send_due(watched, ["https://hooks.example.org/"], now=SOON, send=receiver) == (1, 0)
+
+    assert [(address, body["news"]) for address, body, _ in receiver.got] == [(HOOK, "new"), (HOOK, "contradicted")]
+    _, body, headers = receiver.got[0]
+    sent = json.dumps(body, ensure_ascii=False).encode()
+    assert search.secret is not None
+    expected = hmac.new(search.secret.encode(), sent, hashlib.sha256).hexdigest()
+    assert headers["X-Sayso-Signature"] == f"sha256={expected}"
+    assert [one.sent_at is not None for one in searches.told(watched, search.id)] == [True, True]
+
+
+def test_says_nothing_of_what_was_there_before_and_of_other_incidents(watched: Ledger) -> None:
+    keep(watched, report(20, "Harbour Wire"))
+    searches.save(watched, "Mali", {"country": ["ML"]}, owner="ana", webhook=HOOK)
+    searches.save(watched, "Niger", {"country": ["NE"]}, owner="ana", webhook=HOOK)
+
+    assert notices.send_due(watched, ["https://hooks.example.org/"], now=SOON, send=Receiver()) == (0, 0)
+
+
+def test_sends_nothing_to_addresses_that_are_not_allowed(watched: Ledger) -> None:
+    search = searches.save(watched, "Mali", {"country": ["ML"]}, owner="ana", webhook=HOOK)
+    keep(watched, report(20, "Harbour Wire"))
+    receiver = Receiver()
+
+    assert notices.send_due(watched, ["https://other.example.org/"], now=SOON, send=receiver) == (0, 1)
+    assert receiver.got == []
+    (told,) = searches.told(watched, search.id)
+    assert "--webhook-to" in str(told.problem)
+
+
+def test_tries_again_later_and_later_and_then_gives_up(watched: Ledger) -> None:
+    search = searches.save(watched, "Mali", {"country": ["ML"]}, owner="ana", webhook=HOOK)
+    keep(watched, report(20, "Harbour Wire"))
+    receiver, now, waits = Receiver(503), SOON, []
+
+    for _ in range(200):
+        before = len(receiver.got)
+        notices.send_due(watched, ["https://hooks.example.org/"], now=now, send=receiver)
+        waits += [now] if len(receiver.got) > before else []
+        now += dt.timedelta(minutes=30)
+
+    assert len(receiver.got) == notices.MOST_TRIES
+    gaps = [(later - earlier).total_seconds() for earlier, later in itertools.pairwise(waits)]
+    assert gaps == sorted(gaps)
+    (told,) = searches.told(watched, search.id)
+    assert (told.tries, told.sent_at, told.problem) == (notices.MOST_TRIES, None, "answered with 503")
+
+
+def test_notes_an_address_that_does_not_answer(watched: Ledger) -> None:
+    search = searches.save(watched, "Mali", {"country": ["ML"]}, owner="ana", webhook=HOOK)
+    keep(watched, report(20, "Harbour Wire"))
+
+    def silent(address: str, body: bytes, headers: dict[str, str]) -> int:
+        raise httpx.ConnectTimeout("too slow")
+
+    assert notices.send_due(watched, ["https://hooks.example.org/"], now=SOON, send=silent) == (0, 1)
+    assert searches.told(watched, search.id)[0].problem == "no answer (ConnectTimeout)"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://hooks.example.org/sayso", True),
+        ("https://hooks.example.org/sayso/more", True),
+        ("https://hooks.example.org/saysomore", False),
+        ("https://hooks.example.org/sayso/../other", False),
+        ("http://hooks.example.org/sayso", False),
+        ("https://hooks.example.org:8443/sayso", False),
+        ("https://hooks.example.org.evil.example/sayso", False),
+        ("https://user@hooks.example.org/sayso", False),
+        ("https://[::1/sayso", False),
+        ("file:///etc/passwd", False),
+    ],
+)
+def test_allows_addresses_by_scheme_host_port_and_beginning_of_the_path(address: str, expected: bool) -> None:
+    assert notices.allowed(address, ["https://hooks.example.org/sayso"]) is expected
+
+
+@pytest.mark.parametrize("beginning", ["hooks.example.org", "ftp://x.example", "https://", "https://a@b.example/"])
+def test_refuses_beginnings_that_are_no_addresses(beginning: str) -> None:
+    with pytest.raises(ConfigError, match="not the beginning of an address"):
+        notices.checked([beginning])
+
+
+def test_posts_over_the_wire_and_follows_no_redirect() -> None:
+    seen: list[tuple[str, bytes]] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            seen.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(307)
+            self.send_header("Location", "/elsewhere")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        status = notices.post(f"http://127.0.0.1:{server.server_port}/hook", b"{}", {"X": "y"})
+        thread.join(10)
+
+    assert (status, seen) == (307, [("/hook", b"{}")])
+
+
+def test_keeps_sending_until_it_is_stopped(watched: Ledger) -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=notices.keep_sending, args=(watched, []), kwargs={"stop": stop, "every": 0.01})
+    thread.start()
+    stop.set()
+    thread.join(10)
+
+    assert not thread.is_alive()
