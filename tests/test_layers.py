@@ -26,7 +26,7 @@ ALLOWED = {
     "desk": {"model", "errors", "ontology", "ledger", "layout", "summary", "export", "data", "show", "__version__"},
     "export": {"model", "errors", "ontology", "ledger", "layout", "summary"},
     "pipeline": {"__version__", "ingest", "reader", "resolve", "reconcile", "ledger", "model", "errors"},
-    "layout": {"model"},
+    "layout": {"model", "summary"},
     "frames": {"layout", "model", "errors"},
     "show": {"model"},
 }

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sayso.model import Actor, Argument, Attribution, Claim, Count, Date, Place, Report, Source, Span
+from sayso.model import Actor, Argument, Attribution, Claim, Count, Date, Incident, Place, Report, Source, Span, Telling
+from sayso.summary import Numbers, Said, Statement, Summary, speaker
 
 Json = dict[str, Any]
 
@@ -231,3 +232,142 @@ def _side(text: str, arguments: tuple[Argument[Actor], ...]) -> tuple[str | None
         joined(actor.country if actor else None for actor in resolved),
         joined(actor.sector if actor else None for actor in resolved),
     )
+
+
+# --- incidents ---
+
+
+def incident_json(incident: Incident, summary: Summary) -> Json:
+    """An incident with what its claims say together and every claim, as JSON values: one line of `sayso incidents --json`."""
+    return {
+        "id": incident.id,
+        "known_from": incident.known_from,
+        "changed_at": incident.changed_at,
+        "events": _said(summary.events),
+        "statuses": _said(summary.statuses),
+        "actors": _said(summary.actors),
+        "recipients": _said(summary.recipients),
+        "places": [{"place": _value(said.value), "claims": _ids(said.by)} for said in summary.places],
+        "countries": _said(summary.countries),
+        "dates": _said(summary.dates),
+        "days": {"first": summary.days.first, "last": summary.days.last, "disputed": summary.days.disputed}
+        if summary.days
+        else None,
+        "numbers": [_numbers(numbers) for numbers in summary.numbers],
+        "differs": list(summary.differs),
+        "witnesses": {
+            "outlets": list(summary.outlets),
+            "origins": summary.origins,
+            "reports": summary.reports,
+            "named": [said.value for said in summary.named],
+            "anonymous": summary.anonymous,
+        },
+        "claims": [telling_json(telling) for telling in incident.tellings],
+    }
+
+
+def telling_json(telling: Telling) -> Json:
+    """A claim with what it needs to be read by itself: its report, its words, its origin and incident."""
+    report = telling.report
+    about = {
+        "report_id": report.id,
+        "outlet": report.outlet,
+        "published": report.published.isoformat() if report.published else None,
+        "title": report.title,
+        "url": report.url,
+    }
+    beside = {
+        "words": telling.claim.sentence.of(report.text),
+        "said_by": speaker(telling),
+        "origin": telling.origin,
+        "incident": telling.incident,
+    }
+    return about | claim_json(telling.claim) | beside
+
+
+def _said(listed: Iterable[Said[str]]) -> list[Json]:
+    return [{"value": said.value, "claims": _ids(said.by)} for said in listed]
+
+
+def _ids(tellings: Iterable[Telling]) -> list[str]:
+    return [telling.claim.id for telling in tellings]
+
+
+def _value(place: Place) -> Json:
+    names = ("geonameid", "name", "country", "admin1", "latitude", "longitude")
+    return {name: getattr(place, name) for name in names} | {"precision": str(place.precision)}
+
+
+def _numbers(numbers: Numbers) -> Json:
+    figure = numbers.figure
+    return {
+        "what": numbers.what,
+        "rule": figure.rule,
+        "low": figure.low,
+        "best": figure.best,
+        "high": figure.high,
+        "low_by": _ids(figure.low_by),
+        "high_by": _ids(figure.high_by),
+        "disputed": numbers.disputed,
+        "statements": [_statement(statement) for statement in numbers.statements],
+    }
+
+
+def _statement(statement: Statement) -> Json:
+    return {
+        "low": statement.low,
+        "high": statement.high,
+        "day": statement.day.isoformat() if statement.day else None,
+        "claims": _ids(statement.by),
+        "replaced_by": statement.replaced_by.claim.id if statement.replaced_by else None,
+    }
+
+
+# The columns of an incident as one row; the figure is that of the thing counted most often, by the rule named beside it.
+INCIDENT_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("incident_id", "id of the incident"),
+    ("event", "type and mode that most origins give"),
+    ("statuses", "statuses claimed, joined by '; '"),
+    ("first_day", "first day that it may have happened on, ISO 8601"),
+    ("last_day", "last such day"),
+    ("country", "ISO 3166 alpha-2 that most origins give"),
+    ("place", "most exact place, name in GeoNames"),
+    ("geonameid", "GeoNames id"),
+    ("admin1", "first-level division"),
+    ("latitude", "degrees, WGS84"),
+    ("longitude", "degrees, WGS84"),
+    ("precision", "what the coordinates stand for"),
+    ("count_what", "what is counted"),
+    ("count_low", "lower end of the figure"),
+    ("count_best", "the one number, where the rule names one"),
+    ("count_high", "upper end of the figure"),
+    ("count_rule", "rule that the figure was made by"),
+    ("differs", "what the claims disagree on: numbers, status, day, place"),
+    ("claims", "how many claims"),
+    ("reports", "how many reports"),
+    ("outlets", "how many outlets"),
+    ("origins", "how many texts, copies counted once"),
+    ("named", "how many informants with a name or office"),
+    ("anonymous", "how many anonymous ones, counted within each text"),
+    ("known_from", "when the ledger first knew of it, UTC"),
+    ("changed_at", "when a claim last joined or left, UTC"),
+)
+
+
+def incident_row(incident: Incident, summary: Summary) -> Json:
+    """An incident as one flat row, keys as in `INCIDENT_COLUMNS`; None where there is nothing."""
+    place = summary.places[0].value if summary.places else None
+    numbers = summary.numbers[0] if summary.numbers else None
+    figure = numbers.figure if numbers else None
+    days = summary.days
+    values = (
+        incident.id, summary.events[0].value, "; ".join(said.value for said in summary.statuses),
+        days and days.first, days and days.last, summary.countries[0].value if summary.countries else None,
+        place and place.name, place and place.geonameid, place and place.admin1, place and place.latitude,
+        place and place.longitude, str(place.precision) if place else None,
+        numbers and numbers.what, figure and figure.low, figure and figure.best, figure and figure.high,
+        figure and figure.rule, "; ".join(summary.differs) or None,
+        len(incident.tellings), summary.reports, len(summary.outlets), summary.origins, len(summary.named),
+        summary.anonymous, incident.known_from, incident.changed_at,
+    )  # fmt: skip
+    return dict(zip((name for name, _ in INCIDENT_COLUMNS), values, strict=True))

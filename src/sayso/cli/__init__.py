@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 import sayso
-from sayso.cli import exporting, keeping, reading, serving, watching
+from sayso.cli import exporting, incidents, keeping, reading, serving, watching
 
 app = typer.Typer(add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich")
 app.command(epilog=reading.EXAMPLES)(reading.read)
@@ -20,9 +20,15 @@ app.command(epilog=keeping.ADD_EXAMPLES)(keeping.add)
 app.command(epilog=watching.EXAMPLES)(watching.watch)
 app.command(epilog=keeping.CLAIMS_EXAMPLES)(keeping.filtered(keeping.claims))
 app.command()(keeping.filtered(keeping.reports))
+app.command(epilog=incidents.EXAMPLES)(keeping.filtered(incidents.incidents))
+app.command(epilog=incidents.ONE_EXAMPLES)(incidents.incident)
+app.command()(incidents.merge)
+app.command()(incidents.split)
+app.command()(incidents.undo)
 app.command(epilog=exporting.EXAMPLES)(keeping.filtered(exporting.export))
 app.command()(exporting.formats)
 app.command()(keeping.reread)
+app.command()(incidents.reconcile)
 app.command()(keeping.doctor)
 app.command(epilog=serving.EXAMPLES)(serving.serve)
 app.command()(serving.desk_user)

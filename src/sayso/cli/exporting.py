@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sayso.cli.keeping import JsonOption, LedgerOption, _boundary, _say
+from sayso.cli.keeping import JsonOption, LedgerOption, boundary, say
 from sayso.cli.output import line
 
 if TYPE_CHECKING:
@@ -53,10 +53,10 @@ def export(
     from sayso.ledger import open_ledger
 
     options = exporting.Options(with_descriptors=with_descriptors, hxl=hxl, counts=counts)
-    with _boundary(), open_ledger(ledger) as book, _bar() as heard:
+    with boundary(), open_ledger(ledger) as book, _bar() as heard:
         done = exporting.export(book, names, output, options=options, incident=incident, heard=heard, **asked)
     what = [f"{count:,} {kind}" for count, kind in ((done.claims, "claims"), (done.incidents, "incidents")) if count]
-    _say(f"{output}: {' and '.join(what) or 'nothing found'}; {', '.join(done.files)}")
+    say(f"{output}: {' and '.join(what) or 'nothing found'}; {', '.join(done.files)}")
 
 
 def formats(
@@ -70,7 +70,7 @@ def formats(
     from sayso.export import FORMATS
     from sayso.export.run import formats as known
 
-    with _boundary():
+    with boundary():
         chosen = known(names) if names else tuple(FORMATS.values())
     for form in chosen:
         if as_json:

@@ -67,7 +67,7 @@ def add(
     ] = False,
 ) -> None:
     """Read reports and keep their claims in a ledger. Stopped at any moment, the same command goes on where it stopped."""
-    with _boundary():
+    with boundary():
         failed = _add(sources, ledger, published, outlet, jobs, keep_raw)
     raise typer.Exit(1 if failed else 0)
 
@@ -77,12 +77,12 @@ def reread(ledger: LedgerOption = "sayso.db", jobs: JobsOption = 1) -> None:
     from sayso import ledger as books
     from sayso.pipeline import open_ledger
 
-    with _boundary(), open_ledger(ledger) as book:
+    with boundary(), open_ledger(ledger) as book:
         version = reader_version()
         total = books.outdated(book, version)
         with _progress("reading anew", total) as (told, _):
             tally = books.reread(books.Writer(book, version), read_all(jobs), told=told)
-    _say(
+    say(
         f"{tally[books.Fate.READ]:,} reports read anew with reader {version}; their former claims stay (--as-of shows them)"
     )
 
@@ -100,15 +100,15 @@ def claims(
     """List claims of a ledger, newest report first. A filter given twice takes either; different filters must all hold."""
     from sayso.ledger import filters, open_ledger, query
 
-    _one_form(as_json, as_csv)
-    with _boundary(), open_ledger(ledger) as book:
+    one_form(as_json, as_csv)
+    with boundary(), open_ledger(ledger) as book:
         if as_json or as_csv:
             _claims_out(query.claims(book, limit=limit, after=after, **asked), as_csv)
             return
         wanted = filters.wanted(asked)
         page = query.claims_page(book, wanted, limit=limit or SHOWN, after=after)
         _claims_shown(page.found)
-        _say(_listed(len(page.found), "claims", wanted.phrase, page.after))
+        say(listed(len(page.found), "claims", wanted.phrase, page.after))
 
 
 def reports(
@@ -125,8 +125,8 @@ def reports(
     """List reports of a ledger, newest first. Filters about claims keep the reports that make such a claim."""
     from sayso.ledger import failures, filters, open_ledger, query
 
-    _one_form(as_json, as_csv)
-    with _boundary(), open_ledger(ledger) as book:
+    one_form(as_json, as_csv)
+    with boundary(), open_ledger(ledger) as book:
         if failed:
             for failure in failures(book):
                 line(f"{failure.source}: {failure.message}")
@@ -137,7 +137,7 @@ def reports(
         wanted = filters.wanted(asked)
         page = query.reports_page(book, wanted, limit=limit or SHOWN, after=after)
         _reports_shown(page.found)
-        _say(_listed(len(page.found), "reports", wanted.phrase, page.after))
+        say(listed(len(page.found), "reports", wanted.phrase, page.after))
 
 
 def doctor(ledger: LedgerOption = "sayso.db", as_json: JsonOption = False) -> None:
@@ -218,7 +218,7 @@ def _option(row: Filter) -> inspect.Parameter:
 
 
 @contextmanager
-def _boundary() -> Iterator[None]:
+def boundary() -> Iterator[None]:
     """Errors raised on purpose become a message and exit code 2; a reader of our output that has seen enough ends it quietly."""
     from sayso.errors import SaysoError
 
@@ -230,20 +230,22 @@ def _boundary() -> Iterator[None]:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
     except KeyboardInterrupt:
-        _say("stopped; all that was read is kept, and the same command goes on from there")
+        say("stopped; all that was read is kept, and the same command goes on from there")
         raise typer.Exit(130) from None
 
 
-def _say(message: str) -> None:
+def say(message: str) -> None:
+    """A message beside the data."""
     print(message, file=sys.stderr)
 
 
-def _one_form(as_json: bool, as_csv: bool) -> None:
+def one_form(as_json: bool, as_csv: bool) -> None:
+    """Refuses two forms at once."""
     if as_json and as_csv:
         refuse("--json and --csv cannot go together; choose one")
 
 
-def _listed(shown: int, what: str, phrase: str, after: str | None) -> str:
+def listed(shown: int, what: str, phrase: str, after: str | None) -> str:
     """The closing line of a table: what it shows, in words, and how to see the rest."""
     said = f"{shown} {what}{f' {phrase}' if phrase else ''}"
     return f"the first {said}; more with --after {after}, or --limit" if after else said
@@ -294,7 +296,7 @@ def _add(
             told=told,
         )
     failed = tell([*failures, *named.skipped])
-    _say(closing(tally, where))
+    say(closing(tally, where))
     return failed
 
 

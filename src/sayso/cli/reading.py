@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import sys
+import tempfile
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -76,8 +77,34 @@ def read(
 
 
 def demo() -> None:
-    """Read three reports on one invented coup plot that disagree on numbers and sources; they ship with Sayso."""
-    read([str(SAMPLES)])
+    """Read three reports on one invented coup plot that disagree on numbers and sources, and bring together what they say."""
+    from sayso.errors import SaysoError
+
+    try:
+        _demo()
+    except SaysoError as exc:
+        refuse(str(exc))
+
+
+def _demo() -> None:
+    """The samples, read into a ledger that is thrown away, report by report; last the incident that most of them tell of."""
+    from sayso import show, summary
+    from sayso.cli import picture, samples
+    from sayso.ledger import incidents, open_ledger, reports
+
+    console = data_console()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "demo.db"
+        samples.make_ledger(path)
+        with open_ledger(path) as book:
+            for stored in reversed(list(reports(book))):
+                console.print(show.terminal(stored.report, width=console.width), highlight=False)
+            told = [(one, summary.summarise(one.tellings)) for one in incidents.find(book)]
+    one, found = max(
+        told, key=lambda both: (len(both[1].outlets), len(both[1].numbers), len(both[0].tellings), both[0].id)
+    )
+    console.rule("one incident, and what they say of it")
+    console.print(picture.whole(one, found), highlight=False)
 
 
 def _read(

@@ -14,9 +14,31 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, exists, func, select, tuple_, union_all
 
 from sayso.errors import ConfigError
-from sayso.ledger import conditions, filters, query, schema
+from sayso.ledger import changing, conditions, filters, query, schema
 from sayso.ledger.connect import Ledger
+from sayso.ledger.history import Change, Compared, Judged, history, why
+from sayso.ledger.merging import Done, judge, merge, split, undo
 from sayso.model import Incident, Telling
+
+__all__ = [
+    "Change",
+    "Compared",
+    "Done",
+    "IncidentsPage",
+    "Judged",
+    "Redirected",
+    "Withdrawn",
+    "count_incidents",
+    "find",
+    "history",
+    "incident",
+    "incidents_page",
+    "judge",
+    "merge",
+    "split",
+    "undo",
+    "why",
+]
 
 _AT_ONCE = 50
 
@@ -49,9 +71,7 @@ class Withdrawn:
 # --- listing ---
 
 
-def incidents(
-    ledger: Ledger, *, limit: int | None = None, after: str | None = None, **asked: Any
-) -> Iterator[Incident]:
+def find(ledger: Ledger, *, limit: int | None = None, after: str | None = None, **asked: Any) -> Iterator[Incident]:
     """Incidents with a claim that meets all the filters, whose names are those of `filters.FILTERS`; last change first.
 
     Each page is its own transaction. Raises `LedgerError`, and `ConfigError` for a filter, value or cursor that there is not.
@@ -129,8 +149,14 @@ def _listed(as_of: str | None) -> Any:
 def _filled(connection: Connection, rows: Sequence[RowMapping], as_of: str | None) -> list[Incident]:
     """Incidents from their rows, with all the claims that they have or had at a moment."""
     members = schema.memberships.c
-    wanted = select(members.incident, members.claim).where(
-        conditions.member(as_of), members.incident.in_([row["number"] for row in rows])
+    wanted = (
+        select(members.incident, members.claim)
+        .join(schema.claims, schema.claims.c.number == members.claim)
+        .where(
+            conditions.member(as_of),
+            conditions.on_claims(filters.wanted({"as_of": as_of}), on_sqlite=connection.dialect.name == "sqlite"),
+            members.incident.in_([row["number"] for row in rows]),
+        )
     )
     belonging = {claim: incident for incident, claim in connection.execute(wanted)}
     told: dict[int, list[Telling]] = defaultdict(list)
@@ -163,6 +189,9 @@ def _ended(connection: Connection, id: str, as_of: str | None) -> Redirected | W
     number = connection.execute(select(columns.number).where(columns.id == id)).scalar()
     if number is None:
         raise ConfigError(f"there is no incident {id!r}; `sayso incidents` lists those there are")
+    began = connection.execute(select(columns.known_from).where(columns.number == number)).scalar_one()
+    if as_of is not None and began > as_of:
+        raise ConfigError(f"incident {id!r} was not yet known then; ask for a later moment")
     since, to = "", number
     seen: set[int] = set()
     while to not in seen:
@@ -171,11 +200,10 @@ def _ended(connection: Connection, id: str, as_of: str | None) -> Redirected | W
         if as_of is not None:
             wanted = wanted.where(turns.at <= as_of)
         last = connection.execute(wanted.order_by(turns.number.desc()).limit(1)).first()
-        if last is None:
-            raise ConfigError(f"incident {id!r} was not yet known then; ask for a later moment")
-        since = since or last.at
-        if last.kind == "merged":
-            to = last.other
-        elif last.kind == "withdrawn":
-            return Withdrawn(id, since)
+        if last is not None and last.kind == changing.WITHDRAWN:
+            return Withdrawn(id, since or last.at)
+        if last is not None and last.kind == changing.MERGED:
+            since, to = since or last.at, last.other
+    if to == number:  # its claims went and wait to be settled
+        return Withdrawn(id, as_of or began)
     return Redirected(id, connection.execute(select(columns.id).where(columns.number == to)).scalar_one(), since)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select
 
 from sayso.ledger import query, schema
 from sayso.model import Span
@@ -94,6 +94,18 @@ def ties(connection: Connection) -> Ties:
             bonds.judge(kind, one, other)
     judged = frozenset(claim for side in meant for claim in side.values())
     return Ties(tuple(bonds.must), tuple(bonds.cannot), judged)
+
+
+def pairs(connection: Connection, such: ColumnElement[bool]) -> list[tuple[RowMapping, Pair]]:
+    """Judgements that meet a condition, the oldest first, with the two claims that each means, where it means two."""
+    columns = schema.judgements.c
+    one, other = (_meant(connection, such, side) for side in ("", "other_"))
+    rows = connection.execute(select(schema.judgements).where(such).order_by(columns.number)).mappings()
+    return [
+        (row, (one[row["number"]], other[row["number"]]))
+        for row in rows
+        if row["number"] in one and row["number"] in other
+    ]
 
 
 class _Bonds:

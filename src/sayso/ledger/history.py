@@ -1,0 +1,201 @@
+"""What happened to an incident, moment by moment, and why its claims were put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from sqlalchemy import Connection, or_, select
+
+from sayso import summary
+from sayso.errors import ConfigError
+from sayso.ledger import changing, comparing, judging, query, schema
+from sayso.ledger.connect import Ledger
+from sayso.ledger.rules import Comparison, needed
+from sayso.model import Telling
+
+BEGUN, JOINED, LEFT = "begun", "joined", "left"
+NUMBER, SOURCE, DENIAL = "number", "source", "denial"
+KINDS = (BEGUN, *changing.TURNS, JOINED, LEFT, SOURCE, NUMBER, DENIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that happened to an incident: `at` a moment, of a kind of `KINDS`, and in words.
+
+    `telling` is the claim that joined, left, brought a new source or a denial; `other` the incident that it met or left.
+    """
+
+    at: str
+    kind: str
+    said: str
+    telling: Telling | None = None
+    other: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What somebody judged of two claims."""
+
+    kind: str
+    by: str
+    why: str | None
+    made_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two claims of one incident: how alike they are and why, and what people judged of them."""
+
+    one: Telling
+    other: Telling
+    comparison: Comparison
+    judged: tuple[Judged, ...]
+
+
+# --- history ---
+
+
+def history(ledger: Ledger, id: str) -> list[Change]:  # noqa: A002
+    """What happened to an incident, oldest first. Raises `ConfigError` where there is none of that id, and `LedgerError`."""
+    with ledger.read() as connection:
+        incidents = schema.incidents.c
+        found = connection.execute(select(schema.incidents).where(incidents.id == id)).mappings().first()
+        if found is None:
+            raise ConfigError(f"there is no incident {id!r}; `sayso incidents` lists those there are")
+        moments = _moments(connection, found["number"])
+        told = query.tellings(connection, {claim for moves in moments.values() for claim, _ in moves})
+        turns = list(_turns(connection, found["number"]))
+    changes = [Change(found["known_from"], BEGUN, "first known"), *turns]
+    members: dict[int, Telling] = {}
+    for at, moves in sorted(moments.items()):
+        before = dict(members)
+        for claim, joined in moves:
+            if joined:
+                members[claim] = told[claim]
+            else:
+                members.pop(claim, None)
+        changes += _moved(at, told, moves)
+        changes += _meant(at, before, members)
+    return sorted(changes, key=lambda change: (change.at, KINDS.index(change.kind)))
+
+
+def _moments(connection: Connection, incident: int) -> dict[str, list[tuple[int, bool]]]:
+    """(claim, whether it joined) at each moment; those that leave first."""
+    members = schema.memberships.c
+    wanted = select(members.claim, members.known_from, members.superseded_at).where(members.incident == incident)
+    found: dict[str, list[tuple[int, bool]]] = {}
+    for claim, joined, left in connection.execute(wanted.order_by(members.number)):
+        found.setdefault(joined, []).append((claim, True))
+        if left is not None:
+            found.setdefault(left, []).append((claim, False))
+    return {at: sorted(moves, key=lambda move: move[1]) for at, moves in found.items()}
+
+
+def _turns(connection: Connection, incident: int) -> Iterator[Change]:
+    turns, incidents = schema.turns.c, schema.incidents.c
+    other = schema.incidents.alias()
+    wanted = (
+        select(turns.kind, turns.at, turns.incident, incidents.id, other.c.id.label("other"))
+        .join(schema.incidents, incidents.number == turns.incident)
+        .outerjoin(other, other.c.number == turns.other)
+        .where(or_(turns.incident == incident, turns.other == incident))
+        .order_by(turns.number)
+    )
+    words = {
+        (changing.MERGED, True): "merged into {}",
+        (changing.MERGED, False): "{} was merged into it",
+        (changing.SPLIT, True): "split from {}",
+        (changing.SPLIT, False): "{} was split from it",
+        (changing.RESTORED, True): "stands by itself again",
+        (changing.RESTORED, False): "{} stands by itself again",
+        (changing.WITHDRAWN, True): "withdrawn: all its claims are gone",
+    }
+    for kind, at, number, own, beside in connection.execute(wanted):
+        its = number == incident
+        name = beside if its else own
+        yield Change(at, kind, words[kind, its].format(name), other=name)
+
+
+def _moved(at: str, told: dict[int, Telling], moves: Iterable[tuple[int, bool]]) -> Iterator[Change]:
+    for claim, joined in moves:
+        telling = told[claim]
+        said = f"{summary.speaker(telling)} in {telling.report.outlet or 'a report without outlet'}"
+        yield Change(at, JOINED if joined else LEFT, f"{'' if joined else 'no longer: '}{said}", telling)
+
+
+def _meant(at: str, before: dict[int, Telling], after: dict[int, Telling]) -> Iterator[Change]:
+    """What a moment meant for what is said: new sources, other numbers, denials."""
+    known = {summary.voice(telling) for telling in before.values()}
+    fresh = [telling for claim, telling in after.items() if claim not in before]
+    voices = {summary.voice(telling): telling for telling in reversed(fresh)}
+    for voice in sorted(voices.keys() - known, key=lambda one: (one.kind, one.key)):
+        yield Change(at, SOURCE, f"a source that was not heard before: {summary.speaker(voices[voice])}", voices[voice])
+    then, now = ({one.what: one.figure.words for one in _numbers(members)} for members in (before, after))
+    for what in sorted(now):
+        if now[what] != then.get(what):
+            yield Change(at, NUMBER, f"{what}: {f'{then[what]}, now ' if what in then else ''}{now[what]}")
+    if not any(telling.claim.status == "negated" for telling in before.values()):
+        denials = [telling for telling in fresh if telling.claim.status == "negated"]
+        if denials:
+            yield Change(at, DENIAL, f"first denied, by {summary.speaker(denials[0])}", denials[0])
+
+
+def _numbers(members: dict[int, Telling]) -> tuple[summary.Numbers, ...]:
+    return summary.summarise(members.values()).numbers
+
+
+# --- why ---
+
+
+def why(ledger: Ledger, id: str, *, limit: int | None = None) -> list[Compared]:  # noqa: A002
+    """Pairs of claims of an incident, the most alike first, with the features that make up each score, and people's judgements.
+
+    Raises `ConfigError` where there is no such incident, or where the ledger was opened without rules.
+    """
+    rules = needed(ledger.rules)
+    members, incidents = schema.memberships.c, schema.incidents.c
+    wanted = (
+        select(members.claim)
+        .join(schema.incidents, incidents.number == members.incident)
+        .where(incidents.id == id, members.superseded_at.is_(None))
+    )
+    with ledger.read() as connection:
+        claims = list(connection.execute(wanted).scalars())
+        if not claims:
+            raise ConfigError(f"there is no incident {id!r}; `sayso incidents` lists those there are")
+        told = query.tellings(connection, claims)
+        facts = comparing.load(connection, rules, claims)
+        judged = _judged(connection, list(told))
+    order = [claim for claim in told if claim in facts]
+    scored = {both: rules.score(facts[both[0]], facts[both[1]]) for both in combinations(order, 2)}
+    ranked = sorted(scored, key=lambda both: (comparing.pair(*both) not in judged, -scored[both]))
+    return [
+        Compared(
+            told[one],
+            told[other],
+            rules.compare(facts[one], facts[other]),
+            tuple(judged.get(comparing.pair(one, other), ())),
+        )
+        for one, other in ranked[:limit]
+    ]
+
+
+def _judged(connection: Connection, claims: list[int]) -> dict[tuple[int, int], list[Judged]]:
+    """What people judged of pairs of these claims, as far as it holds."""
+    columns = schema.judgements.c
+    keys = {anchor.report for anchor in judging.anchors(connection, claims).values()}
+    found: dict[tuple[int, int], list[Judged]] = {}
+    for some in query.chunks(sorted(keys)):
+        such = (
+            columns.revoked_at.is_(None)
+            & columns.kind.in_(judging.BETWEEN)
+            & columns.report.in_(some)
+            & columns.other_report.is_not(None)
+        )
+        for row, both in judging.pairs(connection, such):
+            if both[0] in claims and both[1] in claims:
+                said = Judged(row["kind"], row["by"], row["why"], row["made_at"])
+                found.setdefault(comparing.pair(*both), []).append(said)
+    return found
