@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # however this is run, `tool
 
 from tools import make_formats
 
-from sayso import frames, layout
+from sayso import frames, layout, summary
 from sayso.cli import app
 from sayso.model import (
     Actor,
@@ -155,6 +155,16 @@ def columns() -> str:
     return table(("column", "type", "what it holds"), rows)
 
 
+def incident_columns() -> str:
+    """The columns of an incident as a row."""
+    return table(("column", "what it holds"), ((f"`{name}`", about) for name, about in layout.INCIDENT_COLUMNS))
+
+
+def count_rules() -> str:
+    """The rules that make one figure of several numbers."""
+    return table(("rule", "figure"), ((f"`{rule.name}`", rule.says) for rule in summary.RULES.values()))
+
+
 def commands() -> str:
     """Every command with its options, from the command line itself."""
     group: Any = typer.main.get_command(app)
@@ -258,6 +268,7 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "commands": commands, "columns": columns, "example": example_json,
         "export formats": make_formats.overview, "exports": make_formats.details,
     },
+    "incidents.md": {"incident columns": incident_columns, "count rules": count_rules},
 }  # fmt: skip
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w ]+) -->\n)(?:.*?\n)??(<!-- end -->)", re.DOTALL)
 
