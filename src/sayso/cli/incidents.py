@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sayso.cli.keeping import CsvOption, JsonOption, LedgerOption, boundary, listed, one_form, say
-from sayso.cli.output import data_console, defused, line, refuse
+from sayso.cli.output import data_console, line, refuse
 from sayso.summary import RULES, summarise
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def _out(found: Iterable[Incident], rule: str, as_csv: bool) -> None:
     table.writeheader()
     for one in found:
         row = layout.incident_row(one, summarise(one.tellings, counts=rule))
-        table.writerow({name: defused(value) for name, value in row.items()})
+        table.writerow({name: layout.defused(value) for name, value in row.items()})
 
 
 def _shown(found: Iterable[Incident], rule: str) -> None:
