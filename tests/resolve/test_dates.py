@@ -41,7 +41,7 @@ def test_finds_time_expressions_and_nothing_else(case: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["Sunday", "last week", "in July", "three days ago", "since 2012", "the past 24 hours"]
+    "words", ["Sunday", "last week", "in July", "three days ago", "since July", "the past 24 hours"]
 )
 def test_relative_words_need_a_day_of_publication(words: str) -> None:
     assert dates.resolve(words, None) == (None, "no publication date to count from")
@@ -70,6 +70,14 @@ def test_words_that_stand_twice_in_the_context_are_not_widened() -> None:
 
     assert date is not None
     assert date.value == "2025-07"
+
+
+def test_a_stretch_without_a_day_to_count_to_is_dated_by_when_it_began() -> None:
+    date, reason = dates.resolve("since June 2, 2021", None)
+
+    assert date is not None
+    assert (date.value, reason) == ("2021-06-02", None)
+    assert date.how.startswith("when it began")
 
 
 @given(st.sampled_from(range(7)), st.dates(dt.date(1950, 1, 1), dt.date(2099, 12, 31)))

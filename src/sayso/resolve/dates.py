@@ -817,6 +817,8 @@ def _period(expression: _Expression, frame: _Frame) -> _Period:
         if first.first > last.last or first.unit != last.unit:
             raise _NoDateError("its two ends make no interval")
         return _Period(first.first, last.last, last.unit, f"from the first to the second: {last.how}")
+    if expression.since and frame.published is None:
+        return last._replace(how=f"when it began, for the report has no day to count to: {last.how}")
     if expression.since:
         if last.first > frame.day:
             raise _NoDateError("begins after publication")
