@@ -156,10 +156,21 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A change: sent by a form (`Moved` to a page afterwards) or as JSON to the same address with ``.json``."""
+    """A change: sent by a form (`Moved` to a page afterwards) or as JSON to the same address with ``.json``.
+
+    Where there is something to see once, such as a new token, it answers by a `template` instead. What was sent goes into the
+    audit log.
+    """
 
     path: str
     help: str
-    act: Callable[[Asked], Moved]
+    act: Callable[[Asked], Answer | Moved]
     fields: Sequence[Param] = ()
     role: Role = Role.EDITOR
+    template: str | None = None
+
+
+def local(address: str | None, otherwise: str) -> str:
+    """An address of this desk to go back to; what leads elsewhere is not followed."""
+    plain = address is not None and address.startswith("/") and not address.startswith(("//", "/\\"))
+    return address if plain and address and address.isprintable() else otherwise

@@ -1,4 +1,4 @@
-"""Facets kept until the ledger changes: most readers ask for the same few."""
+"""What costs much, kept until the ledger changes: most readers ask for the same few."""
 
 from __future__ import annotations
 
@@ -6,20 +6,26 @@ import threading
 import time
 from collections import OrderedDict
 
-from sayso.ledger import Ledger, facets, filters
+from sayso.ledger import Ledger, changing, facets, filters, history
 from sayso.ledger.facets import Facets
+from sayso.ledger.history import Change
+from sayso.model import Incident
 
 KEPT = 256
+KEPT_CHANGES = 5_000
+MOST_CLAIMS = 60  # of an incident whose changes are worked out for a list
+_TELLING = (history.NUMBER, history.SOURCE, history.DENIAL, *changing.TURNS)
 LONGEST = 60.0  # seconds, for what changes without a new claim or judgement
 
 
 class Remembered:
-    """Counts by question. Several threads may ask at once; each question is counted by one of them."""
+    """Counts by question, and the last changes of incidents. Several threads may ask; each question is counted by one of them."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._found: OrderedDict[str, tuple[tuple[int, int], float, Facets]] = OrderedDict()
         self._asking: dict[str, threading.Lock] = {}
+        self._changes: OrderedDict[str, tuple[str, tuple[Change, ...]]] = OrderedDict()
 
     def facets(self, ledger: Ledger, wanted: filters.Wanted) -> Facets:
         """The facets of a question, counted now or kept from before. Raises as `facets.facets` does."""
@@ -42,3 +48,20 @@ class Remembered:
                 gone, _ = self._found.popitem(last=False)
                 self._asking.pop(gone, None)
         return counted
+
+    def changes(self, ledger: Ledger, incident: Incident) -> tuple[Change, ...]:
+        """What the last change of an incident was. Nothing for one of very many claims, which takes too long to work out."""
+        if len(incident.tellings) > MOST_CLAIMS:
+            return ()
+        with self._lock:
+            found = self._changes.get(incident.id)
+        if found is None or found[0] != incident.changed_at:
+            last = [one for one in history.history(ledger, incident.id) if one.at == incident.changed_at]
+            began = [one for one in last if one.kind == history.BEGUN]
+            telling = began or [one for one in last if one.kind in _TELLING] or last[:1]
+            found = (incident.changed_at, tuple(telling))
+            with self._lock:
+                self._changes[incident.id] = found
+                while len(self._changes) > KEPT_CHANGES:
+                    self._changes.popitem(last=False)
+        return found[1]

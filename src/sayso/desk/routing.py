@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 
 from sayso.desk import exports, rendering
 from sayso.desk.doors import Doors
-from sayso.desk.page import Action, Asked, Moved, Page, Param, Refused
+from sayso.desk.page import Action, Answer, Asked, Moved, Page, Param, Refused
 from sayso.errors import ConfigError
 from sayso.ledger import audit, filters
 
@@ -47,7 +47,7 @@ def mount(app: FastAPI, doors: Doors, pages: Iterable[Page], actions: Iterable[A
     for page in pages:
         _add(app, doors, page, "", _as_html(pages))
     for action in actions:
-        _add_action(app, doors, action, "", _done_as_html)
+        _add_action(app, doors, action, "", _done_as_html(pages))
 
 
 # --- reading ---
@@ -117,8 +117,12 @@ def _with_ending(address: str) -> str:
     return f"{path}.json{mark}{rest}"
 
 
+def _navigation(pages: list[Page]) -> list[tuple[str, str]]:
+    return [(page.nav, page.path) for page in pages if page.nav]
+
+
 def _as_html(pages: list[Page]) -> Callable[[Page, Asked], Response]:
-    navigation = [(page.nav, page.path) for page in pages if page.nav]
+    navigation = _navigation(pages)
 
     def shown(page: Page, asked: Asked) -> Response:
         answer = page.view(asked)
@@ -133,7 +137,9 @@ def _as_html(pages: list[Page]) -> Callable[[Page, Asked], Response]:
 # --- writing ---
 
 
-def _add_action(app: FastAPI, doors: Doors, action: Action, ending: str, form: Callable[[Moved], Response]) -> None:
+def _add_action(
+    app: FastAPI, doors: Doors, action: Action, ending: str, form: Callable[[Action, Asked, Answer | Moved], Response]
+) -> None:
     def act(request: Request, sent: Mapping[str, tuple[str, ...]]) -> Response:
         user = doors.user(request, action.role)
         asked = Asked(doors.ledger, doors.settings, user, request.url.path, doors.kept, path=_path(request), form=sent)
@@ -141,7 +147,7 @@ def _add_action(app: FastAPI, doors: Doors, action: Action, ending: str, form: C
             asked.needed(name)
         done = action.act(asked)
         audit.note(doors.ledger, user.name, _name(action.path), {**asked.path, **{k: list(v) for k, v in sent.items()}})
-        return form(done)
+        return form(action, asked, done)
 
     async def endpoint(request: Request, **_: Any) -> Response:
         return await run_in_threadpool(act, request, await _sent(request, action))
@@ -197,12 +203,20 @@ def _pairs(kind: str, body: str) -> Iterable[tuple[str, str]]:
             yield name, one if isinstance(one, str) else json.dumps(one)
 
 
-def _done_as_json(done: Moved) -> Response:
-    return JSONResponse({"to": done.to, **done.data})
+def _done_as_json(_: Action, __: Asked, done: Answer | Moved) -> Response:
+    return JSONResponse({"to": done.to, **done.data} if isinstance(done, Moved) else done.data)
 
 
-def _done_as_html(done: Moved) -> Response:
-    return RedirectResponse(done.to, 303)
+def _done_as_html(pages: list[Page]) -> Callable[[Action, Asked, Answer | Moved], Response]:
+    navigation = _navigation(pages)
+
+    def shown(action: Action, asked: Asked, done: Answer | Moved) -> Response:
+        if isinstance(done, Moved):
+            return RedirectResponse(done.to, 303)
+        values = {"asked": asked, "page": None, "navigation": navigation, "data": done.data, **done.shown}
+        return rendering.html(action.template or "error.html", values)
+
+    return shown
 
 
 # --- documentation ---

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sayso import summary
 from sayso.desk import exports, words
 from sayso.desk.page import Json, segment
+from sayso.ledger.history import Change, Compared
 from sayso.model import Incident, Place, Telling
 from sayso.summary import Said, Statement, Summary
 
@@ -58,6 +60,29 @@ def brief(one: Shown) -> Json:
             "words": found.witnesses,
         },
         "claims": len(one.incident.tellings),
+    }
+
+
+def change(one: Change) -> Json:
+    """A change of an incident as JSON."""
+    return {
+        "at": one.at,
+        "kind": one.kind,
+        "said": one.said,
+        "claim": one.telling.claim.id if one.telling else None,
+        "other": one.other,
+    }
+
+
+def compared(one: Compared) -> Json:
+    """Two claims of an incident with what makes them alike, as JSON."""
+    return {
+        "one": one.one.claim.id,
+        "other": one.other.claim.id,
+        "score": one.comparison.score,
+        "same": one.comparison.same,
+        "features": [{"name": f.name, "value": f.value, "weight": f.weight} for f in one.comparison.features],
+        "judged": [dataclasses.asdict(judged) for judged in one.judged],
     }
 
 

@@ -82,6 +82,9 @@ def day(value: dt.date | str | None) -> str:
     return f"{found.day} {calendar.month_abbr[found.month]} {found.year}"
 
 
+PRECISIONS = {"town": "town", "admin2": "district", "admin1": "region", "country": "country", "area": "area"}
+
+
 def country(code: str | None) -> str:
     """Name of a country; the code where it has none here."""
     return world().names.get(code or "", code or "no country")
@@ -162,7 +165,7 @@ def choices(name: str) -> list[tuple[str, str]]:
     sectors = [(key, f"{key}: {said}"[:60]) for key, said in sorted(ontology.SECTORS.items())]
     countries = sorted(((code, said) for code, said in world().names.items()), key=lambda pair: pair[1])
     return {
-        "type": [(key, key.lower()) for key in ontology.TYPES],
+        "type": [(key, of_event(key)) for key in ontology.TYPES],
         "mode": [(mode, mode) for mode in sorted({mode for kind in ontology.TYPES.values() for mode in kind.modes})],
         "status": [(str(status), str(status)) for status in Status],
         "source_kind": [(str(kind), str(kind)) for kind in SourceKind],

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 
 from sayso.errors import SaysoError
-from sayso.ledger import schema
+from sayso.ledger import audit, schema
 from sayso.ledger.connect import HEAD, Ledger, open_ledger, sqlite_safe_in_wal
 from sayso.ledger.faults import told
 
@@ -55,6 +55,14 @@ def _contents(ledger: Ledger) -> str:
         )
 
 
+def _log(ledger: Ledger) -> Check:
+    """Whether the audit log of the desk is as it was written."""
+    found = audit.chain(ledger)
+    if found.broken is not None:
+        return Check("audit log", False, f"row {found.broken} was changed, or rows before it were taken out")
+    return Check("audit log", True, f"{found.rows:,} rows fit one another; the last digest is {found.last}")
+
+
 def _whole(ledger: Ledger) -> Iterator[Check]:
     """Every page and index of a SQLite file; on both databases, that what belongs together is there."""
     if ledger.on_sqlite:
@@ -67,6 +75,7 @@ def _whole(ledger: Ledger) -> Iterator[Check]:
         yield Check(
             "integrity", found == ["ok"], "every page and index is whole" if found == ["ok"] else "; ".join(found)
         )
+    yield _log(ledger)
     readings, reports = schema.readings.c, schema.reports.c
     current = select(readings.report).where(readings.superseded_at.is_(None))
     with ledger.read() as connection:

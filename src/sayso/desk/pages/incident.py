@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sayso import summary
 from sayso.desk import charts, maps, told, words
-from sayso.desk.page import Action, Answer, Asked, Moved, Page, Param, Refused, segment, to
+from sayso.desk.page import Action, Answer, Asked, Json, Moved, Page, Param, Refused, local, segment, to
 from sayso.desk.pages.report import AS_OF, address
-from sayso.ledger import incidents
+from sayso.ledger import history, incidents, merging
+from sayso.ledger.accounts import Role
 from sayso.ledger.facets import Spot
 from sayso.model import Incident, Telling
 from sayso.summary import Summary
 
 SHOWN = 60  # claims of one page
+PAIRS = 40  # of claims whose likeness is shown
+MOST_COMPARED = 300  # claims of an incident whose pairs can be compared while somebody waits
 RULE = Param("rule", f"How several numbers become one figure: {', '.join(summary.RULES)}.")
+DONE = Param("done", "The act that led here, to offer its undoing.")
+OTHER = Param("other", "The other incident: its id or its address.", required=True)
 ALL = Param("all", "Show every claim, however many: yes.")
 
 
@@ -43,6 +49,7 @@ def _view(asked: Asked) -> Answer | Moved:
     shown = listed if asked.one("all") else listed[:SHOWN]
     values = {
         "one": one,
+        "tab": "",
         "rule": rule,
         "rules": summary.RULES,
         "charts": [charts.numbers_chart(numbers) for numbers in one.summary.numbers],
@@ -104,14 +111,116 @@ def _tellings(asked: Asked) -> Iterator[Telling]:
     return iter(incident.tellings)
 
 
+# --- how it came to be ---
+
+
+def _history(asked: Asked) -> Answer | Moved:
+    incident = found(asked)
+    if isinstance(incident, Moved):
+        return Moved(f"{incident.to}/history", incident.for_good)
+    changes = history.history(asked.ledger, incident.id)
+    one = told.shown(incident)
+    data = {"id": incident.id, "changes": [told.change(change) for change in changes]}
+    return Answer(data, {"one": one, "changes": changes[::-1], "address": address, "tab": "history"})
+
+
+def _why(asked: Asked) -> Answer | Moved:
+    incident = found(asked)
+    if isinstance(incident, Moved):
+        return Moved(f"{incident.to}/why", incident.for_good)
+    too_many = len(incident.tellings) > MOST_COMPARED
+    pairs = [] if too_many else history.why(asked.ledger, incident.id, limit=PAIRS)
+    most = max((abs(feature.weight) for pair in pairs for feature in pair.comparison.features), default=1.0)
+    data = {"id": incident.id, "pairs": [told.compared(pair) for pair in pairs], "too_many": too_many}
+    values = {"one": told.shown(incident), "pairs": pairs, "most": most, "address": address, "tab": "why"}
+    return Answer(data, values)
+
+
+# --- merging, splitting, undoing ---
+
+WHY = Param("why", "Why, in your words; kept with the judgement.")
+BACK = Param("back", "The page to go back to.")
+
+
+def _preview(asked: Asked) -> Answer | Moved:
+    """Two incidents, and what they would be together, before anything is judged."""
+    here, other = found(asked), _other(asked)
+    if isinstance(here, Moved) or isinstance(other, Moved):
+        raise Refused(400, "one of the two was merged into another; open it and start from there")
+    if here.id == other.id:
+        raise Refused(400, "these are one incident already")
+    both = Incident(here.id, (*here.tellings, *other.tellings), here.known_from, here.changed_at)
+    three = [told.shown(one) for one in (here, other, both)]
+    data = {name: told.brief(one) for name, one in zip(("this", "other", "together"), three, strict=True)}
+    return Answer(data, {"this": three[0], "other": three[1], "together": three[2], "address": address})
+
+
+def _other(asked: Asked) -> Incident | Moved:
+    given = (asked.one("other") or "").strip().rstrip("/").rpartition("/incidents/")[2].partition("?")[0]
+    if not given:
+        raise Refused(400, "other is missing: the id or the address of the other incident")
+    return found(dataclasses.replace(asked, path={"incident": given}))
+
+
+def _merge(asked: Asked) -> Moved:
+    other = _other(asked)
+    if isinstance(other, Moved):
+        raise Refused(400, "the other incident was merged into another already; open it and start from there")
+    done = merging.merge(asked.ledger, asked.path["incident"], other.id, by=asked.user.name, why=asked.one("why"))
+    return _done(asked, done)
+
+
+def _split(asked: Asked) -> Moved:
+    claims = asked.several("claim")
+    done = merging.split(asked.ledger, asked.path["incident"], claims, by=asked.user.name, why=asked.one("why"))
+    return _done(asked, done)
+
+
+def _undo(asked: Asked) -> Moved:
+    done = merging.undo(asked.ledger, by=asked.user.name)
+    return Moved(local(asked.one("back"), "/now"), data=_act(done))
+
+
+def _done(asked: Asked, done: merging.Done) -> Moved:
+    return Moved(to(f"/incidents/{segment(asked.path['incident'])}", done=done.batch), data=_act(done))
+
+
+def _act(done: merging.Done) -> Json:
+    return {"batch": done.batch, "incidents": list(done.incidents)}
+
+
 PAGES = (
     Page(
         "/incidents/{incident}",
         "An incident: every claim, numbers over time, statuses, days and places side by side.",
         "incident.html",
         _view,
-        params=(AS_OF, RULE, ALL),
+        params=(AS_OF, RULE, ALL, DONE),
         tellings=_tellings,
     ),
+    Page("/incidents/{incident}/history", "What happened to an incident, newest first.", "history.html", _history),
+    Page(
+        "/incidents/{incident}/why",
+        "Why the claims of an incident were put together, feature by feature.",
+        "why.html",
+        _why,
+    ),
+    Page(
+        "/incidents/{incident}/merge",
+        "What two incidents would be together, before they are judged to be one.",
+        "merge.html",
+        _preview,
+        params=(OTHER,),
+        role=Role.EDITOR,
+    ),
 )
-ACTIONS: tuple[Action, ...] = ()
+ACTIONS = (
+    Action("/incidents/{incident}/merge", "Judge that two incidents are one.", _merge, fields=(OTHER, WHY)),
+    Action(
+        "/incidents/{incident}/split",
+        "Judge that some claims of an incident tell of another one.",
+        _split,
+        fields=(Param("claim", "Ids of the claims that leave.", many=True, required=True), WHY),
+    ),
+    Action("/undo", "Take back your last merge or split.", _undo, fields=(BACK,)),
+)

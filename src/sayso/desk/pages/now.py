@@ -21,16 +21,20 @@ def _view(asked: Asked) -> Answer:
     place = maps.view(seen) if seen else None
     page = incidents.incidents_page(asked.ledger, asked.wanted, limit=SHOWN, after=asked.one("after"))
     found = [told.shown(incident) for incident in page.found]
+    changes = [() if asked.wanted.as_of else asked.kept.changes(asked.ledger, one) for one in page.found]
     facets = asked.kept.facets(asked.ledger, asked.wanted)
     line = charts.timeline(facets.days)
     data = {
         "shows": asked.wanted.phrase,
-        "incidents": [told.brief(one) for one in found],
+        "incidents": [
+            told.brief(one) | {"changes": [told.change(change) for change in last]}
+            for one, last in zip(found, changes, strict=True)
+        ],
         "after": page.after,
         "facets": _facets_json(facets),
     }
     values = {
-        "found": found,
+        "found": list(zip(found, changes, strict=True)),
         "after": page.after,
         "facets": facets,
         "facet_names": _FACETS,
@@ -69,7 +73,7 @@ def labelled(name: str, value: str) -> str:
     """A value of a facet as people read it."""
     if name == "country":
         return words.country(value)
-    return value.capitalize() if name == "type" else value
+    return words.of_event(value) if name == "type" else value
 
 
 PAGES: tuple[Page, ...] = (

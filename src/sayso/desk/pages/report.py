@@ -90,7 +90,7 @@ def _place(claim: Claim) -> str:
     where = ", ".join(
         part for part in (place.name, place.admin1, words.country(place.country) if place.country else "") if part
     )
-    return f"{where} (known to the {place.precision})"
+    return f"{where} (known to the {words.PRECISIONS[place.precision]})"
 
 
 def _tellings(asked: Asked) -> Iterator[Telling]:

@@ -1,0 +1,286 @@
+"""Who comes in and who does not: guards, sign-in, roles, tokens, and the log of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from sqlalchemy import text
+from starlette.testclient import TestClient
+from tests.desk.conftest import TOKEN, account, sign_in
+
+from sayso.desk import Settings, create_app, pages
+from sayso.desk.doors import BY_NAME
+from sayso.errors import ConfigError
+from sayso.ledger import Ledger, accounts, audit, health
+
+Client = Callable[..., TestClient]
+OPEN = {"/", "/sign-in", "/enter", "/sign-out"}  # what answers to nobody: it lets in, or leads to where one is let in
+PASSWORD = "long enough words"
+
+
+def routes(desk: TestClient) -> list[tuple[str, str]]:
+    """Every method and address, words in it filled in."""
+    found = []
+    for route in desk.app.routes:  # type: ignore[attr-defined]
+        if isinstance(route, APIRoute) and route.path not in OPEN:
+            path = route.path
+            for word in route.param_convertors:
+                path = path.replace(f"{{{word}}}", "x")
+            found += [(method, path) for method in sorted(route.methods or ())]
+    return found
+
+
+# --- nobody ---
+
+
+def test_nothing_answers_to_somebody_who_is_not_let_in(client: Client, invented_book: Ledger) -> None:
+    desk = client(invented_book, entered=False)
+
+    answered = [
+        (method, path, answer.status_code)
+        for method, path in routes(desk)
+        if (answer := desk.request(method, path, follow_redirects=False)).status_code not in (401, 303)
+        or (answer.status_code == 303 and answer.headers["location"] != "/sign-in")
+    ]
+
+    assert len(routes(desk)) > 20
+    assert answered == []
+
+
+def test_a_token_of_another_start_lets_nobody_in(client: Client, invented_book: Ledger) -> None:
+    desk = client(invented_book, entered=False)
+
+    answer = desk.get("/enter?token=another", follow_redirects=False)
+
+    assert (answer.status_code, dict(answer.cookies)) == (401, {})
+    assert desk.get("/claims.json").status_code == 401
+    assert desk.get("/claims.json", headers={"Authorization": "Bearer another"}).status_code == 401
+
+
+def test_the_start_up_token_becomes_a_cookie_that_scripts_cannot_read(client: Client, invented_book: Ledger) -> None:
+    desk = client(invented_book, entered=False)
+
+    cookie = desk.get(f"/enter?token={TOKEN}", follow_redirects=False).headers["set-cookie"]
+
+    assert TOKEN not in cookie
+    assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
+    assert desk.get("/claims.json").status_code == 200
+
+
+# --- other sites ---
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1:1", "localhost.evil.example:8750", ""])
+def test_a_desk_called_by_another_name_does_not_answer(client: Client, invented_book: Ledger, host: str) -> None:
+    desk = client(invented_book)
+
+    assert desk.get("/claims.json", headers={"Host": host}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Origin": "", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": ""},
+    ],
+)
+def test_what_another_site_sends_is_not_done(client: Client, invented_book: Ledger, headers: dict[str, str]) -> None:
+    desk = client(invented_book)
+
+    answer = desk.post("/undo", data={}, headers=headers, follow_redirects=False)
+
+    assert answer.status_code == 403
+    assert "another site" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/claims", "/claims.json", "/sign-in", "/nothing", "/static/desk.css", "/claims?colour=red"]
+)
+def test_every_answer_carries_the_rules_for_browsers(client: Client, invented_book: Ledger, path: str) -> None:
+    headers = client(invented_book).get(path).headers
+
+    policy = dict(rule.split(" ", 1) for rule in headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == "'none'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+
+
+def test_the_world_is_only_served_with_accounts() -> None:
+    with pytest.raises(ConfigError, match="make accounts first"):
+        Settings(host="0.0.0.0", token="t")
+    with pytest.raises(ConfigError, match="make accounts first"):
+        Settings(public="https://desk.example.org", token="t")
+
+
+def test_behind_a_proxy_cookies_only_travel_encrypted(invented_book: Ledger) -> None:
+    account(invented_book, "ada", "viewer")
+    settings = Settings(host="0.0.0.0", public="https://desk.example.org")
+    with TestClient(create_app(invented_book, settings), base_url="https://desk.example.org") as desk:
+        desk.headers["Origin"] = "https://desk.example.org"
+        cookie = desk.post("/sign-in", data={"name": "ada", "password": PASSWORD}, follow_redirects=False).headers[
+            "set-cookie"
+        ]
+
+        assert cookie.startswith("__Host-sayso=")
+        assert "Secure" in cookie
+        assert desk.get("/claims.json").status_code == 200
+
+
+def test_nobody_is_led_to_another_site_after_an_act() -> None:
+    from sayso.desk.page import local
+
+    assert local("/incidents/x?a=1", "/now") == "/incidents/x?a=1"
+    for elsewhere in (
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "/x\r\ny",
+        None,
+        "",
+    ):
+        assert local(elsewhere, "/now") == "/now"
+
+
+# --- a team ---
+
+
+# What a role gets for reading, for an act upon an incident that there is not (400: it was looked at), and for the log.
+ROLES = {"viewer": (200, 403, 403), "coder": (200, 403, 403), "editor": (200, 400, 403), "admin": (200, 400, 200)}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_may_do_what_it_is_for(client: Client, invented_book: Ledger, role: str) -> None:
+    account(invented_book, "ada", role)
+    desk = sign_in(client(invented_book, team=True), "ada", PASSWORD)
+
+    read = desk.get("/claims.json").status_code
+    acted = desk.post("/incidents/none/split.json", json={"claim": ["x"]}).status_code
+
+    assert (read, acted, desk.get("/log.json").status_code) == ROLES[role]
+
+
+def test_a_wrong_password_is_refused_and_soon_nobody_may_guess(client: Client, invented_book: Ledger) -> None:
+    account(invented_book, "ada", "viewer")
+    desk = client(invented_book, team=True)
+
+    tried = [desk.post("/sign-in", data={"name": "ada", "password": "guess"}).status_code for _ in range(BY_NAME + 1)]
+    right = desk.post("/sign-in", data={"name": "ada", "password": PASSWORD})
+
+    assert tried == [401] * BY_NAME + [429]
+    assert right.status_code == 429
+
+
+def test_who_signs_out_is_out_and_so_is_whose_account_is_closed(client: Client, invented_book: Ledger) -> None:
+    for name in ("ada", "grace"):
+        account(invented_book, name, "viewer")
+    ada, grace = (sign_in(client(invented_book, team=True), name, PASSWORD) for name in ("ada", "grace"))
+    cookie = dict(ada.cookies)
+
+    ada.post("/sign-out")
+    accounts.close_user(invented_book, "grace", by="test")
+
+    ada.cookies.update(cookie)
+    assert ada.get("/claims.json").status_code == 401
+    assert grace.get("/claims.json").status_code == 401
+
+
+def test_tokens_of_an_account_serve_programs_until_they_are_revoked(client: Client, invented_book: Ledger) -> None:
+    account(invented_book, "ada", "viewer")
+    desk, program = sign_in(client(invented_book, team=True), "ada", PASSWORD), client(invented_book, team=True)
+
+    made = desk.post("/account/tokens.json", json={"label": "nightly export"}).json()
+    headers = {"Authorization": f"Bearer {made['made']}"}
+
+    assert program.get("/claims.json", headers=headers).status_code == 200
+    desk.post("/account/tokens/revoke.json", json={"key": made["tokens"][0]["key"]})
+    assert program.get("/claims.json", headers=headers).status_code == 401
+
+
+def test_the_ledger_holds_nothing_that_lets_anybody_in(client: Client, invented_book: Ledger) -> None:
+    account(invented_book, "ada", "viewer")
+    desk = sign_in(client(invented_book, team=True), "ada", PASSWORD)
+    token = desk.post("/account/tokens.json", json={"label": "x"}).json()["made"]
+    secrets = [PASSWORD, token, *desk.cookies.values()]
+
+    with invented_book.read() as connection:
+        tables = ("desk_users", "desk_sessions", "desk_tokens", "desk_log")
+        stored = "\n".join(str(row) for table in tables for row in connection.execute(text(f"SELECT * FROM {table}")))
+
+    assert "argon2id" in stored
+    assert [secret for secret in secrets if secret in stored] == []
+
+
+def test_a_password_must_be_long_enough_and_a_name_a_name(invented_book: Ledger) -> None:
+    for name, password in (("ada", "short"), ("<script>", PASSWORD), ("", PASSWORD), ("ada", "x" * 1001)):
+        with pytest.raises(ConfigError):
+            accounts.add_user(invented_book, accounts.User(name, accounts.Role.VIEWER), password, by="test")
+
+
+# --- the log ---
+
+
+def test_sign_ins_exports_and_acts_are_logged_by_whom(client: Client, invented_book: Ledger) -> None:
+    account(invented_book, "ada", "admin")
+    desk = client(invented_book, team=True)
+    desk.post("/sign-in", data={"name": "ada", "password": "guess"})
+    sign_in(desk, "ada", PASSWORD)
+    desk.get("/claims.csv?type=COERCE")
+    desk.post("/account/tokens.json", json={"label": "x"})
+    desk.post("/sign-out")
+
+    done = [(entry.who, entry.what) for entry in reversed(audit.entries(invented_book))]
+
+    assert done == [
+        ("test", "account set"),
+        ("ada", "sign-in refused"),
+        ("ada", "signed in"),
+        ("ada", "export"),
+        ("ada", "token made"),
+        ("ada", "account_tokens"),
+        ("ada", "signed out"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE desk_log SET who = 'nobody' WHERE number = 3", "row 3"),
+        ("DELETE FROM desk_log WHERE number = 3", "row 3"),
+        ("UPDATE desk_log SET about = '{}' WHERE number = 1", "row 1"),
+        ("SELECT 1", "5 rows fit"),
+    ],
+)
+def test_a_changed_log_is_found_by_the_doctor(invented_book: Ledger, change: str, said: str) -> None:
+    for number in range(5):
+        audit.note(invented_book, "ada", "export", {"number": number})
+    with invented_book.write() as connection:
+        connection.execute(text(change))
+
+    check = next(check for check in health.ledger_checks(invented_book.name) if check.name == "audit log")
+
+    assert said in check.said
+    assert check.ok is ("fit" in said)
+
+
+def test_secrets_of_forms_do_not_reach_the_log(client: Client, invented_book: Ledger) -> None:
+    account(invented_book, "ada", "viewer")
+    sign_in(client(invented_book, team=True), "ada", PASSWORD)
+
+    logged = [dict(entry.about) for entry in audit.entries(invented_book)]
+
+    assert PASSWORD not in str(logged)
+
+
+def test_every_page_that_changes_something_needs_more_than_to_look(client: Client) -> None:
+    harmless: set[Any] = {"/account/tokens", "/account/tokens/revoke"}
+
+    assert [a.path for a in pages.ACTIONS if a.role == "viewer" and a.path not in harmless] == []
