@@ -63,6 +63,11 @@ def _listed() -> dict[str, tuple[float, str]]:
         raise DataError(f"words.tsv of the package cannot be read: {exc}; reinstall sayso") from exc
 
 
+def listed() -> tuple[str, ...]:
+    """The stems that are listed, commonest first."""
+    return tuple(_listed())
+
+
 def share(stemmed: str) -> float:
     """In how many of a thousand reports a stem stands."""
     found = _listed().get(stemmed)
