@@ -6,6 +6,7 @@ wrong; figures grow from day to day; some reports are printed from one text; som
 Everything is drawn from the seed given, so that weights can be learnt on one world and measured on another.
 """
 
+# ruff: noqa: E501 - the table of kinds reads best with a kind a line or two
 from __future__ import annotations
 
 import bisect
@@ -145,9 +146,9 @@ class World:
         return Town(1000 + number, self._name(3), country, admin1, latitude + north, longitude + east)
 
     def _name(self, syllables: int) -> str:
-        return "".join(self.chance.choice("ba ke di mo fa nu sa li to ra gu ze yo wi cha".split()) for _ in range(syllables)).capitalize() + (
-            self.chance.choice("nrslkm")
-        )
+        return "".join(
+            self.chance.choice("ba ke di mo fa nu sa li to ra gu ze yo wi cha".split()) for _ in range(syllables)
+        ).capitalize() + (self.chance.choice("nrslkm"))
 
     def _event(self) -> Event:
         chance = self.chance
@@ -296,9 +297,20 @@ class _Writer:
             place = Place(None, town.country, town.country, None, None, None, Precision.COUNTRY, "named")
         elif draw < 0.57:
             code = sum(map(ord, town.admin1))
-            place = Place(code, town.admin1, town.country, town.admin1, town.latitude, town.longitude, Precision.ADMIN1, "named")
+            place = Place(
+                code, town.admin1, town.country, town.admin1, town.latitude, town.longitude, Precision.ADMIN1, "named"
+            )
         else:
-            place = Place(town.number, town.name, town.country, town.admin1, town.latitude, town.longitude, Precision.TOWN, "named")
+            place = Place(
+                town.number,
+                town.name,
+                town.country,
+                town.admin1,
+                town.latitude,
+                town.longitude,
+                Precision.TOWN,
+                "named",
+            )
         self._say("in")
         return Argument(self._say(place.name), place)
 

@@ -187,6 +187,7 @@ class Claim:
     `type` and `mode` are keys of the ontology (PLOVER, and Sayso's COUP). `country` is where it happened (ISO 3166 alpha-2);
     `country_how` says which slot it was taken from, or why there is none. `date` and `count` are None where the claim has
     no words for them. `confidence` is the reader's probability that the trigger names an event of this type.
+    `vector` is the encoder's view of the trigger, a signed byte a number, by which claims are compared; empty where none was made.
     """
 
     id: str
@@ -205,6 +206,7 @@ class Claim:
     date: Argument[Date] | None = None
     count: Argument[Count] | None = None
     confidence: float = 1.0
+    vector: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

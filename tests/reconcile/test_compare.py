@@ -67,6 +67,7 @@ def facts(draw: st.DrawFn) -> Facts:
         names=draw(WORDS),
         title=draw(WORDS),
         topic=draw(WORDS),
+        marks=draw(WORDS),
         vector=draw(st.just(b"") | st.binary(min_size=8, max_size=8)),
     )
 
@@ -97,7 +98,7 @@ def test_bytes_give_the_same_claim_back(one: Facts) -> None:
 def test_what_is_missing_is_no_evidence(one: Facts, other: Facts) -> None:
     silent = dataclasses.replace(
         one, first=None, last=None, told=None, country=None, actors=(), recipients=(), counted=None, vector=b"",
-        words=frozenset(), names=frozenset(), title=frozenset(), topic=frozenset(),
+        words=frozenset(), names=frozenset(), title=frozenset(), topic=frozenset(), marks=frozenset(),
     )  # fmt: skip
 
     assert levels_of(silent, other).keys() <= {"kind", "trigger", "report", "status"}
@@ -105,7 +106,7 @@ def test_what_is_missing_is_no_evidence(one: Facts, other: Facts) -> None:
 
 def test_a_level_further_off_never_weighs_more() -> None:
     """Weights were learnt; where the data are few they must still follow the order that the words promise."""
-    ordered = ("title", "topic", "sentence", "names", "meaning", "trigger")
+    ordered = ("title", "topic", "marks", "meaning")
     table = weights().levels
 
     assert [

@@ -23,6 +23,7 @@ from sayso.reader.decode import Floats
 from sayso.reader.tokens import Ints
 
 ENCODER, HEADS, TOKENIZER, CARD = "encoder.onnx", "heads.onnx", "tokenizer.json", "card.json"
+PROJECTION = "projection.npz"
 _NEEDED = {"version", "labels", "special_pieces", "keenness", "least_confidence", "files"}
 HEAD_NAMES = ("kind", "mode", "status", "historical", "source_kind", "counted", "roles")
 
@@ -79,6 +80,18 @@ class Network:
     def _heads(self) -> onnxruntime.InferenceSession:
         return _session(self.folder / HEADS)
 
+    @cached_property
+    def _projected(self) -> tuple[Floats, Floats] | None:
+        return _projection(self.folder / PROJECTION, self.version)
+
+    def vectors(self, pooled: Floats) -> list[bytes]:
+        """Hidden states of triggers (triggers, width), each as some signed bytes; empty where no projection fits."""
+        if self._projected is None:
+            return [b""] * len(pooled)
+        middle, projection = self._projected
+        values = (pooled - middle) @ projection
+        return [row.tobytes() for row in np.clip(np.rint(values), -127, 127).astype(np.int8)]
+
     def see(self, ids: Ints, shapes: Ints) -> Seen:
         """One window of pieces, (n,) each, framed by the special pieces here and unframed again."""
         framed_ids = np.concatenate([[self.first], ids, [self.last]])[None]
@@ -90,6 +103,19 @@ class Network:
         """Scores of each trigger head for `hidden` (n, width), `pooling` and `distances` (triggers, n)."""
         outputs = self._heads.run(None, {"hidden": hidden, "pooling": pooling, "distances": distances})
         return dict(zip(HEAD_NAMES, outputs, strict=True))
+
+
+def _projection(path: Path, version: str) -> tuple[Floats, Floats] | None:
+    """Middle (width,) and projection (width, numbers) made for these weights; None where there are none."""
+    if not path.is_file():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            if str(stored["version"]) != version:
+                return None
+            return stored["middle"].astype(np.float32), stored["projection"].astype(np.float32)
+    except (OSError, ValueError, KeyError) as exc:
+        raise DataError(f"{path}: not a projection ({exc}); make it anew with `python -m training.vectors`") from exc
 
 
 def _card(folder: Path) -> dict[str, Any]:

@@ -110,7 +110,7 @@ class Reader:
     ) -> list[_Draft]:
         by_window: dict[int, list[Tagged]] = defaultdict(list)
         for trigger in triggers:
-            by_window[_most_central(trigger.window, windows)].append(trigger)
+            by_window[most_central(trigger.window, windows)].append(trigger)
         drafts: list[_Draft] = []
         for index in sorted(by_window):
             window, found = windows[index], by_window[index]
@@ -118,9 +118,10 @@ class Reader:
             scores = self.network.judge(seen[index].hidden, pooling, distances)
             at = whole.within(window)
             filled = self._slots(scores["roles"])
+            vectors = self.network.vectors(pooling @ seen[index].hidden)
             for row, trigger in enumerate(found):
                 own = {name: values[row] for name, values in scores.items()}
-                draft = self._draft(at, trigger, own, filled[row])
+                draft = self._draft(at, trigger, own, filled[row], vectors[row])
                 if draft and draft.confidence >= self.least:
                     drafts.append(draft)
         return drafts
@@ -133,7 +134,7 @@ class Reader:
         return [flat[at : at + len(labels.ROLES)] for at in range(0, len(flat), len(labels.ROLES))]
 
     def _draft(
-        self, at: _Place, trigger: Tagged, scores: dict[str, Floats], filled: list[list[Tagged]]
+        self, at: _Place, trigger: Tagged, scores: dict[str, Floats], filled: list[list[Tagged]], vector: bytes
     ) -> _Draft | None:
         span = at.spell(trigger.window)
         if span is None:
@@ -155,6 +156,7 @@ class Reader:
             said=_said(softmax(scores["source_kind"]), roles["source"], filling["source"], at),
             roles=roles,
             confidence=round(trigger.confidence * float(kind_chances.max()), 3),
+            vector=vector,
         )
 
 
@@ -170,6 +172,7 @@ class _Draft:
     said: Said
     roles: dict[str, list[Argument[Any]]]
     confidence: float
+    vector: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +224,7 @@ def _joined(windows: Sequence[Window], scores: Sequence[Floats], stretch: Window
     return joined
 
 
-def _most_central(trigger: Window, windows: Sequence[Window]) -> int:
+def most_central(trigger: Window, windows: Sequence[Window]) -> int:
     """The window that holds the whole trigger with most room on its tighter side; the one that holds most of it otherwise."""
     last = bisect_right(windows, trigger.start, key=lambda window: window.start)
     first = bisect_left(windows, trigger.end - WINDOW, hi=last, key=lambda window: window.start)
@@ -325,6 +328,7 @@ class _Read:
             date=_best(draft.roles["date"]),
             count=_best(draft.roles["count"]),
             confidence=draft.confidence,
+            vector=draft.vector,
         )
 
 

@@ -232,15 +232,48 @@ def _most(facts: Facts) -> int:
 
 def _trigger(one: Facts, other: Facts) -> str | None:
     if one.lemma == other.lemma:
-        return "same word"
-    return "shared word" if set(one.lemma.split()) & set(other.lemma.split()) else "other word"
+        return _rarity(one.lemma)
+    return "shared word" if _stems(one.lemma) & _stems(other.lemma) else "other word"
 
 
-_SENSES = ((0.8, "very close"), (0.6, "close"), (0.4, "fair"), (0.2, "weak"))
+@lru_cache(1 << 14)
+def _rarity(lemma: str) -> str:
+    """Reports of one thing seldom share a rare word by chance; "say" and "make" they all share."""
+    rarest = min(map(words.share, lemma.split()), default=1000.0)
+    return "same rare word" if rarest < 15 else "same word" if rarest < 150 else "same common word"
+
+
+def _deed(one: Facts, other: Facts) -> str | None:
+    """Word and parties at once: two arrests tell of one event where somebody is in both."""
+    mine, theirs = _everybody(one), _everybody(other)
+    if not mine or not theirs:
+        return None
+    word = "same word" if one.lemma == other.lemma else "other word"
+    return f"{word}, same party" if mine & theirs else f"{word}, other parties"
+
+
+def _everybody(facts: Facts) -> frozenset[str]:
+    return _names_of(facts.actors) | _names_of(facts.recipients)
+
+
+@lru_cache(1 << 14)
+def _names_of(parties: tuple[Party, ...]) -> frozenset[str]:
+    return frozenset(stemmed for party in parties for stemmed in _stems(party.name))
+
+
+_SENSES = (
+    (0.8, "nearly one"),
+    (0.65, "very close"),
+    (0.5, "close"),
+    (0.35, "fairly close"),
+    (0.2, "fair"),
+    (0.1, "weak"),
+    (0.0, "hardly"),
+)
 
 
 def _meaning(one: Facts, other: Facts) -> str | None:
-    if not one.vector or not other.vector:
+    if not one.vector or not other.vector or len(one.vector) != len(other.vector):
         return None
     alike = float(np.dot(_unit(one.vector), _unit(other.vector)))
     return next((level for least, level in _SENSES if alike >= least), "none")
@@ -256,24 +289,18 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float | None:
     """How much of what either says is said by both, weighed by rarity; None where either says nothing."""
     if not one or not other:
         return None
-    shared = sum(map(words.weight, one & other))
-    return shared / max(math.sqrt(sum(map(words.weight, one)) * sum(map(words.weight, other))), 1.0)
+    shared = one & other
+    return sum(map(words.weight, shared)) / max(math.sqrt(words.mass(one) * words.mass(other)), 1.0) if shared else 0.0
+
+
+_SHARES = ((0.5, "most"), (0.3, "much"), (0.2, "a good part"), (0.1, "some"), (0.05, "little"), (0.001, "hardly any"))
+_GRADES = (*(level for _, level in _SHARES), "none")
 
 
 def _graded(share: float | None) -> str | None:
     if share is None:
         return None
-    return (
-        "most"
-        if share >= 0.5
-        else "much"
-        if share >= 0.3
-        else "some"
-        if share >= 0.15
-        else "little"
-        if share > 0.03
-        else "none"
-    )
+    return next((level for least, level in _SHARES if share >= least), "none")
 
 
 def _sentence(one: Facts, other: Facts) -> str | None:
@@ -294,6 +321,10 @@ def _topic(one: Facts, other: Facts) -> str | None:
     return _graded(_overlap(one.topic, other.topic)) if one.report != other.report else None
 
 
+def _marks(one: Facts, other: Facts) -> str | None:
+    return _graded(_overlap(one.marks, other.marks)) if one.report != other.report else None
+
+
 def _report(one: Facts, other: Facts) -> str | None:
     if one.report != other.report:
         return "copy" if one.origin is not None and one.origin == other.origin else None
@@ -306,7 +337,6 @@ def _status(one: Facts, other: Facts) -> str | None:
     return None if one.status == other.status else "differs"
 
 
-_GRADES = ("most", "much", "some", "little", "none")
 # Each feature with its levels; the order is that of explanations with equal weights.
 LEVELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -318,20 +348,22 @@ LEVELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "actors": tuple(reversed(_KINSHIP)),
         "recipients": tuple(reversed(_KINSHIP)),
         "count": ("agree", "agree on one or two", "near", "apart", "far apart"),
-        "trigger": ("same word", "shared word", "other word"),
+        "trigger": ("same rare word", "same word", "same common word", "shared word", "other word"),
+        "deed": ("same word, same party", "same word, other parties", "other word, same party", "other word, other parties"),
         "meaning": (*(level for _, level in _SENSES), "none"),
         "sentence": _GRADES,
         "names": ("more", "two", "one", "none"),
         "title": _GRADES,
         "topic": _GRADES,
+        "marks": _GRADES,
         "report": ("copy", "same report", "same sentence"),
         "status": ("differs", "recalled"),
     }
 )  # fmt: skip
 _LEVELS: tuple[tuple[str, Callable[[Facts, Facts], str | None]], ...] = (
     ("day", _day), ("told", _told), ("place", _place), ("kind", _kind), ("actors", _actors), ("recipients", _recipients),
-    ("count", _count), ("trigger", _trigger), ("meaning", _meaning), ("sentence", _sentence), ("names", _names),
-    ("title", _title), ("topic", _topic), ("report", _report), ("status", _status),
+    ("count", _count), ("trigger", _trigger), ("deed", _deed), ("meaning", _meaning), ("sentence", _sentence), ("names", _names),
+    ("title", _title), ("topic", _topic), ("marks", _marks), ("report", _report), ("status", _status),
 )  # fmt: skip
 
 

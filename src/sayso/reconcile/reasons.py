@@ -102,6 +102,10 @@ def _trigger(level: str, one: Facts, other: Facts) -> str:
     return f"{_pair(_shown(one.lemma.split()), _shown(other.lemma.split()))}: {level}"
 
 
+def _deed(level: str, _one: Facts, _other: Facts) -> str:
+    return f"word and parties together: {level}"
+
+
 def _meaning(level: str, _one: Facts, _other: Facts) -> str:
     return f"the reader's own view of the two sentences: {level}"
 
@@ -144,11 +148,13 @@ _WORDS: Mapping[str, Callable[[str, Facts, Facts], str]] = MappingProxyType(
         "recipients": _parties("recipients"),
         "count": _count,
         "trigger": _trigger,
+        "deed": _deed,
         "meaning": _meaning,
         "sentence": _shared("words", "the sentences"),
         "names": _shared("names", "the names in the sentences"),
         "title": _shared("title", "the titles"),
         "topic": _shared("topic", "the reports"),
+        "marks": _shared("marks", "the names and figures of the reports"),
         "report": _report,
         "status": _status,
     }

@@ -103,7 +103,31 @@ def names(text: str) -> Iterator[str]:
                 yield stemmed
 
 
-def telling(found: Iterable[str], most: int) -> frozenset[str]:
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def marks(text: str) -> Counter[str]:
+    """What marks a text out, with how often it says it: names never written small in it, and figures of two digits and more."""
+    capital: Counter[str] = Counter()
+    small = set()
+    for word in WORD.findall(text):
+        stemmed = stem(fold(word))
+        if not word[0].isupper():
+            small.add(stemmed)
+        elif len(word) > 2 and share(stemmed) < STOP / 2:
+            capital[stemmed] += 1
+    found = Counter({stemmed: count for stemmed, count in capital.items() if stemmed not in small})
+    found.update(figure.replace(",", "") for figure in _FIGURE.findall(text) if len(figure) > 1)
+    return found
+
+
+@lru_cache(1 << 16)
+def mass(found: frozenset[str]) -> float:
+    """The weights of some stems together."""
+    return sum(map(weight, found))
+
+
+def telling(found: Iterable[str] | Counter[str], most: int) -> frozenset[str]:
     """Of the stems of a text the `most` that tell it best from others: said often here, rarely elsewhere."""
     counted = Counter(found)
     best = sorted(counted, key=lambda stemmed: (-(1 + math.log(counted[stemmed])) * weight(stemmed), stemmed))
