@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from starlette.testclient import TestClient
 from tests.ledger import invented
 
+from sayso import pipeline
 from sayso.cli.samples import make_ledger
 from sayso.desk import Settings, create_app
 from sayso.ledger import Ledger, Writer, accounts, open_ledger
@@ -71,7 +72,7 @@ def client() -> Iterator[Client]:
     opened: list[TestClient] = []
 
     def make(book: Ledger, *, entered: bool = True, team: bool = False, **settings: Any) -> TestClient:
-        given = Settings(token=None if team else TOKEN, **settings)
+        given = Settings(token=None if team else TOKEN, resolve=pipeline.resolve_claim, **settings)
         found = TestClient(
             create_app(book, given), base_url="http://127.0.0.1:8750", headers={"Origin": "http://127.0.0.1:8750"}
         )
@@ -116,7 +117,8 @@ def serve() -> Iterator[Callable[..., Running]]:
         listening.bind(("127.0.0.1", 0))
         listening.listen(64)
         port = listening.getsockname()[1]
-        app = create_app(book, Settings(port=port, token=None if team else TOKEN, **settings))
+        given = Settings(port=port, token=None if team else TOKEN, resolve=pipeline.resolve_claim, **settings)
+        app = create_app(book, given)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

@@ -85,11 +85,14 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
 
 
 def _settings(book: Ledger, host: str, port: int, public: str | None, demo: bool) -> Settings:
+    from sayso import pipeline
     from sayso.desk import Settings
     from sayso.ledger import accounts
 
     token = None if accounts.has_users(book) else secrets.token_urlsafe(24)
-    return Settings(host=host, port=port, public=public, token=token, user=_me(), demo=demo)
+    return Settings(
+        host=host, port=port, public=public, token=token, user=_me(), demo=demo, resolve=pipeline.resolve_claim
+    )
 
 
 def _me() -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sayso.errors import ConfigError
+from sayso.ledger.slots import Resolve, unresolved
 
 PORT = 8750
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -16,6 +17,7 @@ class Settings:
     """`token` lets whoever has it in as `user`, with every right; None where people sign in with accounts.
 
     `public` is the address that people use where that is another one than `host` and `port`, behind a proxy that speaks https.
+    `resolve` says what words stand for that a reviewer selects; `webhooks` are beginnings of addresses that may be told of news.
     """
 
     host: str = "127.0.0.1"
@@ -24,6 +26,8 @@ class Settings:
     token: str | None = None
     user: str = "you"
     demo: bool = False
+    resolve: Resolve = unresolved
+    webhooks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Raises `ConfigError` for settings that would leave the door open."""

@@ -232,6 +232,21 @@ def reviewed(ledger: Ledger, key: str) -> Reviewed:
     return Reviewed(key, there.report, there.rejected, there.decisions)
 
 
+def last(ledger: Ledger, by: str) -> tuple[str, Decision] | None:
+    """The last act of a reviewer that stands, with the key of its report: what `undo` would take back."""
+    judged, attached = schema.judgements.c, schema.reviewed.c
+    wanted = (
+        select(schema.judgements, attached.claim)
+        .outerjoin(schema.reviewed, attached.judgement == judged.number)
+        .where(judged.by == by, judged.kind.in_(list(Kind)), judged.revoked_at.is_(None))
+        .order_by(judged.number.desc())
+        .limit(1)
+    )
+    with ledger.read() as connection:
+        row = connection.execute(wanted).mappings().first()
+    return (row["report"], revising.decision(row)) if row else None
+
+
 def reviewed_reports(ledger: Ledger) -> list[str]:
     """Keys of all reports with a decision that stands, in the order of all."""
     found = exists().where(schema.reviewed.c.report == schema.reports.c.number)

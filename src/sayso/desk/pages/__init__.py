@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sayso.desk.page import Action, Page
-from sayso.desk.pages import account, incident, now, report, search
+from sayso.desk.pages import account, incident, now, report, review, search
 
-PAGES: Sequence[Page] = (*now.PAGES, *search.PAGES, *report.PAGES, *incident.PAGES, *account.PAGES)
-ACTIONS: Sequence[Action] = (*incident.ACTIONS, *account.ACTIONS)
+PAGES: Sequence[Page] = (
+    *now.PAGES,
+    *search.PAGES,
+    *review.PAGES,
+    *report.PAGES,
+    *incident.PAGES,
+    *account.PAGES,
+)
+ACTIONS: Sequence[Action] = (*review.ACTIONS, *incident.ACTIONS, *account.ACTIONS)

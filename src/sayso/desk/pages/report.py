@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from sayso import layout, show
-from sayso.desk import marks, words
+from sayso.desk import judged, marks, words
 from sayso.desk.page import Answer, Asked, Moved, Page, Param, Refused, segment, to
 from sayso.ledger import filters, query, values
+from sayso.ledger.accounts import Role
 from sayso.ledger.query import Stored
 from sayso.model import Argument, Claim, Report, Telling
 
@@ -42,7 +43,10 @@ def _view(asked: Asked) -> Answer:
         "raw": found.raw,
         "chosen": chosen if chosen in known else None,
     }
-    shown = {
+    now = None if asked.one("as_of") else judged.judged(asked, report)
+    if now is not None:
+        data |= judged.as_json(now)
+    shown = judged.for_templates() | {
         "stored": found,
         "report": report,
         "pieces": marks.pieces(report),
@@ -50,8 +54,22 @@ def _view(asked: Asked) -> Answer:
         "missing": chosen if chosen and chosen not in known else None,
         "slots": slots,
         "title": words.title(report),
+        "judged": now,
+        "may_judge": now is not None and asked.may(Role.CODER),
+        "base": judged.claim_base(report),
+        "following": _following(report),
     }
     return Answer(data, shown)
+
+
+def _following(report: Report) -> Callable[[int], str]:
+    """Where to go on after the claim of a number was decided: to the next one."""
+
+    def following(index: int) -> str:
+        claims = report.claims
+        return address(report, claims[index + 1] if index + 1 < len(claims) else None)
+
+    return following
 
 
 def slots(report: Report, claim: Claim) -> list[tuple[str, str, str]]:
