@@ -19,10 +19,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
 
 from sayso.reader.network import CARD
-from training import card, corpora, export, train, tune, warm
+from training import batches, card, corpora, export, train, tune, warm
 from training.batches import Special
 from training.corpora import Document
 from training.network import Encoder
@@ -122,9 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Train, export, tune and describe."""
     options = _options(arguments)
     folder = options.encoder or _packaged_encoder()
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
+    tokenizer = batches.tokenizer(folder / "tokenizer.json")
     special = Special.of(tokenizer)
     documents = corpora.load(options.shared, tokenizer, build=options.corpora, own=options.annotation)
     torch.manual_seed(1)

@@ -6,6 +6,7 @@ import random
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -24,6 +25,14 @@ SHORTEST, LONGEST = 48, 190
 LENGTHS = (80, LONGEST, LONGEST, LONGEST)  # the reader's windows have 190 pieces; short texts come too
 RARE = 0.4  # a type with n claims is drawn with weight n ** RARE: 1 as they come, 0 all alike
 MASKS = ("[MASK]", "<mask>")  # as BERT's and RoBERTa's families call the piece that hides another
+
+
+def tokenizer(path: Path) -> Tokenizer:
+    """The tokenizer of an encoder, told to neither cut texts off nor pad them, as many packages have it do."""
+    found = Tokenizer.from_file(str(path))
+    found.no_truncation()
+    found.no_padding()
+    return found
 
 
 class Special(NamedTuple):

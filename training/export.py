@@ -20,11 +20,11 @@ import onnx
 import onnxruntime
 import torch
 from onnxruntime import quantization
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from sayso.reader import labels
 from sayso.reader.network import CARD, ENCODER, HEAD_NAMES, HEADS, TOKENIZER
+from training import batches
 from training.batches import Special
 from training.corpora import Document
 from training.train import Reader
@@ -59,7 +59,7 @@ class _HeadsGraph(nn.Module):
 
 def export(reader: Reader, tokenizer: Path, documents: Sequence[Document], folder: Path, card: dict[str, Any]) -> None:
     """Writes encoder, heads, tokenizer and card; raises `ValueError` where ONNX and PyTorch disagree or a file is too large."""
-    special = Special.of(Tokenizer.from_file(str(tokenizer)))
+    special = Special.of(batches.tokenizer(tokenizer))
     reader.eval()
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:

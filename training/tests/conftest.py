@@ -62,7 +62,10 @@ def write(path: Path, records: Iterable[dict[str, Any]]) -> None:
 def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A BERT of random weights with a vocabulary of the words of `TEXT`, as Hugging Face keeps one."""
     folder = tmp_path_factory.mktemp("tiny") / "encoder"
-    tokenizer().save(str(make(folder) / "tokenizer.json"))
+    packaged = tokenizer()
+    packaged.enable_truncation(16)
+    packaged.enable_padding(length=16)
+    packaged.save(str(make(folder) / "tokenizer.json"))
     return folder
 
 
