@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,13 @@ def test_a_notebook_shows_text_as_text() -> None:
 
     assert "<script>" not in shown
     assert ">arrested</mark>" in shown
+
+
+def test_claims_below_the_least_confidence_are_left_out(read_story: Report) -> None:
+    sure = sorted(claim.confidence for claim in read_story.claims)
+    least = sure[len(sure) // 2]
+    kept = pipeline.read_report(replace(read_story, claims=()), min_confidence=least)
+
+    assert kept.claims == tuple(claim for claim in read_story.claims if claim.confidence >= least)
+    with pytest.raises(ConfigError, match="from 0 to 1"):
+        pipeline.read_report(read_story, min_confidence=1.5)

@@ -21,7 +21,7 @@ from typing import Any
 import torch
 
 from sayso.reader.network import CARD
-from training import batches, card, corpora, export, train, tune, warm
+from training import batches, calibrate, card, corpora, export, train, tune, warm
 from training.batches import Special
 from training.corpora import Document
 from training.network import Encoder
@@ -141,6 +141,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     path = options.output / CARD
     final = {**json.loads(path.read_text("utf-8")), **tune.choose(options.output, options.shared)}
     path.write_text(json.dumps(final, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    calibrate.write(options.output, options.shared)
 
 
 if __name__ == "__main__":

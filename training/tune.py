@@ -13,6 +13,7 @@ from typing import Any
 
 from sayso.model import Claim, Report, Span
 from sayso.reader import labels
+from sayso.reader.calibration import Calibration
 from sayso.reader.network import Network, Seen
 from sayso.reader.reader import Reader
 from sayso.reader.tokens import Ints
@@ -66,6 +67,13 @@ class _Remembering(Network):
         return self._seen[key]
 
 
+def _bare(network: Network, keenness: Mapping[str, float], least: float) -> Reader:
+    """A reader that tells the network's own probabilities: a floor is one of them."""
+    reader = Reader(network)
+    reader.keenness, reader.least, reader.calibration = dict(keenness), least, Calibration()
+    return reader
+
+
 def _f1(
     network: Network,
     chosen: Mapping[str, float],
@@ -73,8 +81,7 @@ def _f1(
     records: Iterable[Record],
     score: Callable[[Report, Record], tuple[int, int, int]],
 ) -> float:
-    reader = Reader(network)
-    reader.keenness, reader.least = dict(chosen), least
+    reader = _bare(network, chosen, least)
     hit = gold = read = 0
     for record in records:
         counts = score(reader.read(Report(id=record["id"], text=record["text"])), record)
@@ -106,48 +113,49 @@ def _attributions(report: Report, record: Record) -> tuple[int, int, int]:
 
 def _events_by_floor(network: Network, chosen: Mapping[str, float], records: Sequence[Record]) -> dict[float, float]:
     """Typed F1 for each of `LEAST`, from one reading."""
-    reader = Reader(network)
-    reader.keenness, reader.least = dict(chosen), 0.0
+    reader = _bare(network, chosen, 0.0)
     read = [(reader.read(Report(id=record["id"], text=record["text"])), record) for record in records]
     found = {}
     for floor in LEAST:
         hit = gold = claims = 0
         for report, record in read:
             kept = replace(report, claims=tuple(claim for claim in report.claims if claim.confidence >= floor))
-            pairs = _pairs(kept, record)
-            hit += sum(not one["minor"] and one["type"] == claim.type for one, claim in pairs)
+            paired = pairs(kept, record)
+            hit += sum(not one["minor"] and one["type"] == claim.type for one, claim in paired)
             gold += sum(not one["minor"] for one in record["claims"])
-            claims += len(kept.claims) - sum(bool(one["minor"]) for one, _ in pairs)
+            claims += len(kept.claims) - sum(bool(one["minor"]) for one, _ in paired)
         found[floor] = 2 * hit / (gold + claims) if gold + claims else 0.0
     return found
 
 
-def _pairs(report: Report, record: Record) -> list[tuple[Record, Claim]]:
-    left, pairs = list(report.claims), []
+def pairs(report: Report, record: Record) -> list[tuple[Record, Claim]]:
+    """Annotated claims with the claim that was read for each, equal types and nearer triggers first."""
+    left, paired = list(report.claims), []
     for gold in sorted(record["claims"], key=lambda claim: bool(claim["minor"])):
         span = Span(*gold["trigger"])
         near = [claim for claim in left if claim.trigger.gap(span) <= (NEAR if claim.type == gold["type"] else 0)]
         if near:
             best = min(near, key=lambda claim: (claim.type != gold["type"], claim.trigger.gap(span)))
             left.remove(best)
-            pairs.append((gold, best))
-    return pairs
+            paired.append((gold, best))
+    return paired
 
 
 def _slot(role: str) -> Callable[[Report, Record], tuple[int, int, int]]:
     def score(report: Report, record: Record) -> tuple[int, int, int]:
-        hit = gold_spans = read_spans = 0
-        for gold, claim in _pairs(report, record):
+        hit = wanted_spans = read_spans = 0
+        for gold, claim in pairs(report, record):
             if gold["type"] == claim.type and not gold["minor"]:
-                wanted, read = _gold_spans(gold, role), _read_spans(claim, role)
-                hit += sum(any(_alike(record["text"], one, other) for other in read) for one in wanted)
-                gold_spans, read_spans = gold_spans + len(wanted), read_spans + len(read)
-        return hit, gold_spans, read_spans
+                wanted, read = gold_spans(gold, role), _read_spans(claim, role)
+                hit += sum(any(alike(record["text"], one, other) for other in read) for one in wanted)
+                wanted_spans, read_spans = wanted_spans + len(wanted), read_spans + len(read)
+        return hit, wanted_spans, read_spans
 
     return score
 
 
-def _gold_spans(claim: Record, role: str) -> list[Span]:
+def gold_spans(claim: Record, role: str) -> list[Span]:
+    """What an annotated claim has in a slot."""
     value: Any = claim[role]
     if role in ("actor", "recipient"):
         return [Span(*span) for span in value]
@@ -161,6 +169,7 @@ def _read_spans(claim: Claim, role: str) -> list[Span]:
     return [item.span for item in items if item is not None and dataclasses.is_dataclass(item) and item.span]
 
 
-def _alike(text: str, one: Span, other: Span) -> bool:
+def alike(text: str, one: Span, other: Span) -> bool:
+    """Whether two spans share half of the words of the longer."""
     words, others = set(one.of(text).lower().split()), set(other.of(text).lower().split())
     return 2 * len(words & others) >= max(len(words), len(others))

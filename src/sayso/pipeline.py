@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,16 +45,19 @@ def _reader(weights: Path | None) -> Reader:
     return Reader(Network(weights) if weights else None, find_days=dates.find)
 
 
-def read_report(report: Report, *, weights: Path | None = None) -> Report:
+def read_report(report: Report, *, weights: Path | None = None, min_confidence: float = 0.0) -> Report:
     """`report` with its mentions, attributions and resolved claims. In a language that the reader cannot read, an issue says so.
 
     `weights` is a folder that `python -m training` has written; None reads with those that ship. Raises `DataError` where
-    weights or gazetteer are missing or damaged.
+    weights or gazetteer are missing or damaged. Claims below `min_confidence`, from 0 to 1, are left out.
     """
+    if not 0 <= min_confidence <= 1:
+        raise ConfigError(f"least confidence {min_confidence} is no probability; give a number from 0 to 1")
     if report.language is not None and report.language not in LANGUAGES:
         said = f"the text is in {report.language!r}; the reader knows {', '.join(sorted(LANGUAGES))} only, and no claims were read"
         return replace(report, issues=(*report.issues, said))
-    return resolve(_reader(weights).read(report))
+    found = _reader(weights).read(report)
+    return resolve(replace(found, claims=tuple(one for one in found.claims if one.confidence >= min_confidence)))
 
 
 def resolve_claim(report: Report, claim: Claim) -> Claim:
@@ -65,34 +68,43 @@ def resolve_claim(report: Report, claim: Claim) -> Claim:
 
 
 def read_sources(
-    sources: Iterable[str | Path], options: Options | None = None, *, jobs: int = 1, weights: Path | None = None
+    sources: Iterable[str | Path],
+    options: Options | None = None,
+    *,
+    jobs: int = 1,
+    weights: Path | None = None,
+    min_confidence: float = 0.0,
 ) -> Iterator[Report | Failure]:
-    """Reports of all `sources` read, in their order. `jobs` processes read at once; ingest stays in this one."""
+    """Reports of all `sources` read, in their order. `jobs` processes read at once; ingest stays in this one.
+
+    `weights` and `min_confidence` are those of `read_report`.
+    """
     outcomes = ingest.read(sources, options)
-    if jobs <= 1:
-        for outcome in outcomes:
-            yield read_report(outcome, weights=weights) if isinstance(outcome, Report) else outcome
+    if jobs > 1:
+        yield from in_parallel(outcomes, jobs, weights, min_confidence)
         return
-    yield from in_parallel(outcomes, jobs, weights)
+    for outcome in outcomes:
+        yield (
+            read_report(outcome, weights=weights, min_confidence=min_confidence)
+            if isinstance(outcome, Report)
+            else outcome
+        )
 
 
-def in_parallel(outcomes: Iterator[Report | Failure], jobs: int, weights: Path | None) -> Iterator[Report | Failure]:
+def in_parallel(
+    outcomes: Iterator[Report | Failure], jobs: int, weights: Path | None, min_confidence: float = 0.0
+) -> Iterator[Report | Failure]:
     """Results in the order of `outcomes`, with a bounded number of them under way."""
+    work = partial(read_report, weights=weights, min_confidence=min_confidence)
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as workers:
         waiting: deque[Future[Report] | Failure] = deque()
         for outcome in outcomes:
-            waiting.append(
-                outcome if isinstance(outcome, Failure) else workers.submit(_read_in_worker, outcome, weights)
-            )
+            waiting.append(outcome if isinstance(outcome, Failure) else workers.submit(work, outcome))
             while len(waiting) >= AHEAD * jobs:
                 yield _settled(waiting.popleft())
         while waiting:
             yield _settled(waiting.popleft())
-
-
-def _read_in_worker(report: Report, weights: Path | None) -> Report:
-    return read_report(report, weights=weights)
 
 
 def _settled(item: Future[Report] | Failure) -> Report | Failure:
@@ -100,16 +112,21 @@ def _settled(item: Future[Report] | Failure) -> Report | Failure:
 
 
 def read(
-    source: str | Path, *, outlet: str | None = None, published: str | None = None, title: str | None = None
+    source: str | Path,
+    *,
+    outlet: str | None = None,
+    published: str | None = None,
+    title: str | None = None,
+    min_confidence: float = 0.0,
 ) -> Report:
     """One report read: from its text, or from the one file or address that `source` names.
 
-    `published` is an ISO date. Raises `InputError` where there is no text, and where a file holds more than one report
-    (`read_sources` reads those).
+    `published` is an ISO date. Claims below `min_confidence` are left out. Raises `InputError` where there is no text, and
+    where a file holds more than one report (`read_sources` reads those).
     """
     options = Options(outlet=outlet, title=title, published=day(published) if published else None)
     if isinstance(source, str) and not _names_a_source(source):
-        return read_report(build(Report(id="", text=source), options))
+        return read_report(build(Report(id="", text=source), options), min_confidence=min_confidence)
     found = list(ingest.read([source], options))
     failures = [outcome for outcome in found if isinstance(outcome, Failure) and not outcome.skipped]
     reports = [outcome for outcome in found if isinstance(outcome, Report)]
@@ -117,7 +134,7 @@ def read(
         raise InputError(failures[0].message, source=failures[0].source)
     if len(reports) != 1:
         raise InputError(f"holds {len(reports)} reports; read them with sayso.read_sources([...])", source=str(source))
-    return read_report(reports[0])
+    return read_report(reports[0], min_confidence=min_confidence)
 
 
 def rules() -> Rules:

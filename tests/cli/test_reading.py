@@ -194,3 +194,20 @@ def test_help_answers_without_loading_the_reader() -> None:
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True, timeout=60)
 
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_leaves_out_claims_below_a_confidence(story: Path) -> None:
+    [line] = sayso("read", "--json", story).stdout.decode().splitlines()
+    [claim] = json.loads(line)["claims"]
+
+    for least, kept in ((claim["confidence"], 1), (min(claim["confidence"] + 0.001, 1.0), 0)):
+        [line] = sayso("read", "--json", "--min-confidence", str(least), story).stdout.decode().splitlines()
+        assert len(json.loads(line)["claims"]) == kept
+
+
+def test_reads_with_weights_from_a_folder(story: Path, toy_weights: Path) -> None:
+    """The folder that training writes: an encoder, heads, a tokenizer and a card."""
+    [line] = sayso("read", "--json", "--encoder", toy_weights, story).stdout.decode().splitlines()
+    [claim] = json.loads(line)["claims"]
+
+    assert (claim["type"], claim["mode"], STORY[slice(*claim["trigger"])]) == ("COERCE", "arrest", "arrested")

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -57,15 +57,22 @@ def read(
     encoder: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Read with weights that `python -m training` wrote there.")
     ] = None,
+    min_confidence: Annotated[
+        float, typer.Option(min=0, max=1, metavar="P", help="Leave out claims that are right less often than this, 0 to 1.")
+    ] = 0.0,
 ) -> None:
     """Read reports and print their claims."""
     from sayso.errors import SaysoError
+    from sayso.ingest import Options
+    from sayso.pipeline import day, read_sources
 
     chosen = [form for form, wanted in ((Form.JSON, as_json), (Form.CSV, as_csv), (Form.QUOTES, quotes)) if wanted]
     if len(chosen) > 1:
         refuse(f"--{chosen[0]} and --{chosen[1]} cannot go together; choose one")
     try:
-        failed = _read(sources, published, outlet, title, chosen[0] if chosen else Form.TABLE, jobs, encoder)
+        options = Options(outlet=outlet, title=title, published=day(published) if published else None)
+        outcomes = read_sources(sources, options, jobs=jobs, weights=encoder, min_confidence=min_confidence)
+        failed = _written(outcomes, sources, chosen[0] if chosen else Form.TABLE)
     except SaysoError as exc:
         refuse(str(exc))
     except BrokenPipeError:  # whoever read our output has seen enough
@@ -107,23 +114,14 @@ def _demo() -> None:
     console.print(picture.whole(one, found), highlight=False)
 
 
-def _read(
-    sources: list[str],
-    published: str | None,
-    outlet: str | None,
-    title: str | None,
-    form: Form,
-    jobs: int,
-    weights: Path | None,
-) -> list[Failure]:
-    from sayso.ingest import Failure, Options
-    from sayso.pipeline import day, read_sources
+def _written(outcomes: Iterable[Report | Failure], sources: list[str], form: Form) -> list[Failure]:
+    """Reports written as they come; the failures told at the end."""
+    from sayso.ingest import Failure
 
-    options = Options(outlet=outlet, title=title, published=day(published) if published else None)
     failures: list[Failure] = []
     write = _writer(form)
     with progress(sources) as advance:
-        for outcome in read_sources(sources, options, jobs=jobs, weights=weights):
+        for outcome in outcomes:
             if isinstance(outcome, Failure):
                 failures.append(outcome)
             else:

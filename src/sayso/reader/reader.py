@@ -20,6 +20,7 @@ import numpy as np
 
 from sayso.model import Argument, Claim, Mention, MentionKind, Report, Span, Status
 from sayso.reader import attribution, cues, labels, sentences, slots, tokens
+from sayso.reader.calibration import Calibration
 from sayso.reader.decode import Floats, Tagged, softmax, tagged
 from sayso.reader.network import Network, Seen
 from sayso.reader.speakers import Said, Speakers
@@ -63,6 +64,7 @@ class Reader:
         self.network = network or default_network()
         self.keenness: dict[str, float] = self.network.card["keenness"]
         self.least: float = self.network.card["least_confidence"]
+        self.calibration = Calibration(self.network.card.get("calibration", {}))
         self.find_days = find_days
         self.stretch = stretch
 
@@ -91,7 +93,7 @@ class Reader:
         speakers = Speakers(text, attributions, mentions)
         names = sorted(mention.span for mention in mentions if mention.kind in _NAMES)
         known = _Read(report, split, speakers, names, self.network.version)
-        claims = tuple(map(known.claim, _joined_drafts(drafts)))
+        claims = tuple(self.calibration.claim(known.claim(draft)) for draft in _joined_drafts(drafts))
         return replace(report, mentions=tuple(mentions), attributions=attributions, claims=claims)
 
     def _tagged(
