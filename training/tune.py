@@ -5,7 +5,6 @@ Cross-entropy makes a tagger shy of rare labels; F1 wants as many misses as fals
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -165,8 +164,8 @@ def gold_spans(claim: Record, role: str) -> list[Span]:
 
 def _read_spans(claim: Claim, role: str) -> list[Span]:
     value: Any = getattr(claim, role)
-    items = value if isinstance(value, tuple) else (value,)
-    return [item.span for item in items if item is not None and dataclasses.is_dataclass(item) and item.span]
+    items: Sequence[Any] = value if isinstance(value, tuple) else (value,)
+    return [item.span for item in items if item is not None and item.span]
 
 
 def alike(text: str, one: Span, other: Span) -> bool:
