@@ -20,14 +20,14 @@ ALLOWED = {
     "ingest": {"model", "errors"},
     "reader": {"model", "errors", "ontology"},
     "resolve": {"model", "errors"},
-    "ledger": {"model", "errors", "layout", "ontology", "summary"},
+    "ledger": {"model", "errors", "layout", "ontology", "summary", "frames"},
     "reconcile": {"model", "errors"},
     "summary": {"model"},
     "desk": {"model", "errors", "ontology", "ledger", "layout", "summary", "export", "data", "show", "__version__"},
     "export": {"model", "errors", "ontology", "ledger", "layout", "summary"},
     "pipeline": {"__version__", "ingest", "reader", "resolve", "reconcile", "ledger", "model", "errors"},
     "layout": {"model", "summary"},
-    "frames": {"layout", "model", "errors"},
+    "frames": {"layout", "model", "errors", "summary"},
     "show": {"model"},
 }
 

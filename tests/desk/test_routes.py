@@ -71,7 +71,7 @@ def test_what_makes_no_sense_is_refused_with_words(
 
 def test_a_claim_leads_to_its_place_in_its_report(client: Client, invented_book: Ledger) -> None:
     desk = client(invented_book)
-    found = next(query.claims(invented_book))
+    found = query.claims(invented_book)[0]
 
     moved = desk.get(f"/claims/{found.claim.id}", follow_redirects=False)
     page = desk.get(moved.headers["location"])

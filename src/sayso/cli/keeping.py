@@ -8,7 +8,7 @@ import inspect
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import groupby
@@ -377,7 +377,7 @@ def _progress(doing: str, total: int | None) -> Iterator[tuple[Told, list[Failur
 # --- listing ---
 
 
-def _claims_out(found: Iterator[Telling], as_csv: bool) -> None:
+def _claims_out(found: Iterable[Telling], as_csv: bool) -> None:
     from sayso import layout
 
     if as_csv:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, RowMapping, exists, func, select, tuple_, uni
 
 from sayso.errors import ConfigError
 from sayso.ledger import changing, conditions, filters, query, schema
+from sayso.ledger.answers import Answer
 from sayso.ledger.connect import Ledger
 from sayso.ledger.history import Change, Compared, Judged, history, why
 from sayso.ledger.merging import Done, judge, merge, split, undo
@@ -71,12 +72,21 @@ class Withdrawn:
 # --- listing ---
 
 
-def find(ledger: Ledger, *, limit: int | None = None, after: str | None = None, **asked: Any) -> Iterator[Incident]:
+def find(ledger: Ledger, *, limit: int | None = None, after: str | None = None, **asked: Any) -> Answer[Incident]:
     """Incidents with a claim that meets all the filters, whose names are those of `filters.FILTERS`; last change first.
 
-    Each page is its own transaction. Raises `LedgerError`, and `ConfigError` for a filter, value or cursor that there is not.
+    They are fetched as they are looked at; each page is its own transaction. Raises as `query.claims` does.
     """
     wanted = filters.wanted(asked)
+    return Answer(
+        lambda: _incidents(ledger, wanted, limit, after),
+        lambda: count_incidents(ledger, wanted),
+        "incidents",
+        wanted.phrase,
+    )
+
+
+def _incidents(ledger: Ledger, wanted: filters.Wanted, limit: int | None, after: str | None) -> Iterator[Incident]:
     while limit is None or limit > 0:
         page = incidents_page(ledger, wanted, limit=min(limit or _AT_ONCE, _AT_ONCE), after=after)
         yield from page.found

@@ -17,6 +17,7 @@ from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Select, Ta
 
 from sayso.errors import ConfigError
 from sayso.ledger import conditions, filters, schema, values
+from sayso.ledger.answers import Answer
 from sayso.ledger.connect import Ledger
 from sayso.model import Claim, Report, Telling
 
@@ -62,13 +63,20 @@ class ReportsPage:
 # --- claims ---
 
 
-def claims(ledger: Ledger, *, limit: int | None = None, after: str | None = None, **asked: Any) -> Iterator[Telling]:
+def claims(ledger: Ledger, *, limit: int | None = None, after: str | None = None, **asked: Any) -> Answer[Telling]:
     """Claims that meet the filters, whose names are those of `filters.FILTERS`: ``claims(ledger, type="COERCE", country=["ML"])``.
 
-    Each page is its own transaction, so that a long listing keeps no writer waiting. Raises `LedgerError`, and `ConfigError` for
-    a filter, value or cursor that there is not.
+    They are fetched as they are looked at; each page is its own transaction, so that a long listing keeps no writer waiting.
+    Raises `ConfigError` for a filter or value that there is not; looking at them raises `LedgerError`, and `ConfigError` for a
+    cursor that there is not.
     """
     wanted = filters.wanted(asked)
+    return Answer(
+        lambda: _claims(ledger, wanted, limit, after), lambda: count_claims(ledger, wanted), "claims", wanted.phrase
+    )
+
+
+def _claims(ledger: Ledger, wanted: filters.Wanted, limit: int | None, after: str | None) -> Iterator[Telling]:
     while limit is None or limit > 0:
         page = claims_page(ledger, wanted, limit=min(limit or _CLAIMS_AT_ONCE, _CLAIMS_AT_ONCE), after=after)
         yield from page.found

@@ -1,0 +1,69 @@
+"""What a ledger answers: claims or incidents that are fetched as they are looked at, and go into tables when asked.
+
+>>> found = ledger.claims(book, type="COERCE", country="ML")
+>>> for one in found: ...
+>>> found.to_pandas()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from sayso.model import Incident, Telling
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow  # type: ignore[import-untyped]
+
+T = TypeVar("T", Telling, Incident)
+
+
+class Answer(Generic[T]):
+    """Claims or incidents in the order of the ledger. Looking through it twice asks twice; nothing is kept in memory.
+
+    `phrase` says in words what is kept. Tables need pandas, polars or pyarrow and raise `ConfigError` without them.
+    """
+
+    def __init__(self, fetch: Callable[[], Iterator[T]], count: Callable[[], int], what: str, phrase: str) -> None:
+        self._fetch = fetch
+        self._count = count
+        self.what = what
+        self.phrase = phrase
+
+    def __iter__(self) -> Iterator[T]:
+        return self._fetch()
+
+    def __getitem__(self, index: int) -> T:
+        if index < 0:
+            raise IndexError("an answer is looked through from its beginning; take list(...) of it first")
+        for found in islice(self._fetch(), index, None):
+            return found
+        raise IndexError(f"there are not that many {self.what}")
+
+    def __repr__(self) -> str:
+        return f"<{self.what} {self.phrase}>" if self.phrase else f"<all {self.what}>"
+
+    def count(self) -> int:
+        """How many there are, without fetching them."""
+        return self._count()
+
+    def to_arrow(self) -> pyarrow.Table:
+        """An Arrow table, a row each."""
+        from sayso.frames import arrow_of  # noqa: PLC0415 - tables are optional
+
+        return arrow_of(self)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A pandas data frame with nullable types, so that what is missing stays missing."""
+        from sayso.frames import pandas_of  # noqa: PLC0415
+
+        return pandas_of(self)
+
+    def to_polars(self) -> polars.DataFrame:
+        """A polars data frame."""
+        from sayso.frames import polars_of  # noqa: PLC0415
+
+        return polars_of(self)
