@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sayso import summary
 from sayso.errors import ConfigError
-from sayso.layout import COLUMNS, rows
+from sayso.layout import COLUMNS, INCIDENT_COLUMNS, incident_row, rows
 from sayso.model import Incident, Report, Telling
 
 if TYPE_CHECKING:
@@ -90,59 +90,17 @@ def _claim(one: Telling) -> Row:
     return {"incident": one.incident, **next(iter(rows(report))), "url": one.report.url, "origin": one.origin}
 
 
-_COUNTS = ("killed", "injured", "arrested", "abducted", "displaced", "participants")
-
-
 def _incident(incident: Incident) -> Row:
-    told = summary.summarise(incident.tellings)
-    place = told.places[0].value if told.places else None
-    kind, _, mode = told.events[0].value.partition(" ")
-    row: Row = {
-        "incident": incident.id,
-        "type": kind,
-        "mode": mode or None,
-        "statuses": "; ".join(said.value for said in told.statuses),
-        "first_day": told.days.first if told.days else None,
-        "last_day": told.days.last if told.days else None,
-        "country": told.countries[0].value if told.countries else None,
-        "place_name": place.name if place else None,
-        "geonameid": place.geonameid if place else None,
-        "latitude": place.latitude if place else None,
-        "longitude": place.longitude if place else None,
-        "precision": str(place.precision) if place else None,
-        "actors": "; ".join(said.value for said in told.actors) or None,
-        "recipients": "; ".join(said.value for said in told.recipients) or None,
-        "differs": "; ".join(told.differs) or None,
-        "claims": len(incident.tellings),
-        "reports": told.reports,
-        "origins": told.origins,
-        "outlets": "; ".join(told.outlets) or None,
-        "named_informants": len(told.named),
-        "anonymous_informants": told.anonymous,
-        "changed_at": incident.changed_at,
-    }
-    figures = {numbers.what: numbers.figure for numbers in told.numbers}
-    for what in _COUNTS:
-        figure = figures.get(what)
-        row |= {f"{what}_low": figure.low if figure else None, f"{what}_high": figure.high if figure else None}
-    return row
+    return incident_row(incident, summary.summarise(incident.tellings))
 
 
 _READ = _Table(tuple(name for name, _ in COLUMNS), _KINDS, lambda row: row)
-_WHOLE = ("geonameid", "claims", "reports", "origins", "named_informants", "anonymous_informants")
+_COUNTED = "geonameid count_low count_best count_high claims reports outlets origins named anonymous"
 _TABLES = {
     "claims": _Table(("incident", *_READ.names, "url", "origin"), _KINDS, _claim),
     "incidents": _Table(
-        (
-            *("incident type mode statuses first_day last_day country place_name geonameid latitude longitude".split()),
-            *("precision actors recipients differs claims reports origins outlets named_informants".split()),
-            *("anonymous_informants changed_at".split()),
-            *(f"{what}_{side}" for what in _COUNTS for side in ("low", "high")),
-        ),
-        {
-            **dict.fromkeys(("latitude", "longitude"), "float64"),
-            **dict.fromkeys((*_WHOLE, *(f"{what}_{side}" for what in _COUNTS for side in ("low", "high"))), "int64"),
-        },
+        tuple(name for name, _ in INCIDENT_COLUMNS),
+        {**dict.fromkeys(("latitude", "longitude"), "float64"), **dict.fromkeys(_COUNTED.split(), "int64")},
         _incident,
     ),
 }

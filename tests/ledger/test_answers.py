@@ -64,9 +64,9 @@ def test_incidents_carry_the_range_of_their_numbers(book: Ledger) -> None:
     frame = incidents.find(book, type="COERCE").to_pandas()
     (row,) = frame.to_dict("records")
 
-    assert (row["incident"], row["arrested_low"], row["arrested_high"], row["differs"]) == (ARRESTS, 20, 50, "numbers")
-    assert (row["claims"], row["reports"], row["anonymous_informants"]) == (3, 3, 2)
-    assert frame["killed_low"].isna().all()
+    assert (row["incident_id"], row["count_low"], row["count_high"], row["differs"]) == (ARRESTS, 20, 50, "numbers")
+    assert (row["claims"], row["reports"], row["anonymous"]) == (3, 3, 2)
+    assert frame["count_best"].isna().all()
     assert isinstance(incidents.find(book).to_polars(), polars.DataFrame)
 
 

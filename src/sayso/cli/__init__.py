@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 import sayso
-from sayso.cli import exporting, incidents, keeping, reading, serving, watching
+from sayso.cli import exporting, importing, incidents, keeping, reading, serving, watching
 
 app = typer.Typer(add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich")
 app.command(epilog=reading.EXAMPLES)(reading.read)
@@ -27,6 +27,8 @@ app.command()(incidents.split)
 app.command()(incidents.undo)
 app.command(epilog=exporting.EXAMPLES)(keeping.filtered(exporting.export))
 app.command()(exporting.formats)
+app.command(epilog=exporting.COMPARE_EXAMPLES)(keeping.filtered(exporting.compare))
+app.command(name="import", epilog=importing.EXAMPLES)(importing.import_)
 app.command()(keeping.reread)
 app.command()(incidents.reconcile)
 app.command()(keeping.doctor)

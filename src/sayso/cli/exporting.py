@@ -1,8 +1,10 @@
-"""`sayso export` and `formats`: what is in a ledger, in the formats that others read."""
+"""`sayso export`, `formats` and `compare`: what is in a ledger, in the formats of others and against their data."""
 
 from __future__ import annotations
 
+import csv
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,17 +12,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sayso.cli.keeping import JsonOption, LedgerOption, boundary, say
+from sayso.cli.keeping import CsvOption, JsonOption, LedgerOption, boundary, one_form, say
 from sayso.cli.output import line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sayso.export.compare import Compared, Pair
     from sayso.export.declared import Column, Format
 
 EXAMPLES = (
     "Examples:  sayso export claims.csv incidents.csv -o out/ --country ML --since 2025-08   |   "
     "sayso export acled geojson -o mali/ --country ML   |   sayso export evidence --incident 3f2a -o pack.zip"
+)
+
+
+COMPARE_EXAMPLES = (
+    "Examples:  sayso compare acled.csv --country ML --since 2025   |   "
+    "sayso compare ged.csv --days 7 --csv > apart.csv"
 )
 
 
@@ -121,6 +130,87 @@ def _told(form: Format) -> Iterator[str]:
 def _column(column: Column) -> str:
     unit = f", {column.unit}" if column.unit else ""
     return f"  {column.name}: {column.about} ({column.kind}{unit})"
+
+
+# --- another coder ---
+
+
+def compare(
+    file: Annotated[Path, typer.Argument(help="Events of another coder: a CSV of ACLED or UCDP.", show_default=False)],
+    ledger: LedgerOption = "sayso.db",
+    days: Annotated[int, typer.Option(min=0, max=366, help="Most days that two may be apart.")] = 3,
+    km: Annotated[int, typer.Option(min=0, max=20_000, help="Most kilometres that two may be apart.")] = 50,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+    **asked: Any,
+) -> None:
+    """Compare incidents of a ledger with the events of another coder: matched, missed, only here; days and places apart."""
+    from sayso.export import compare as comparing
+    from sayso.export import others
+    from sayso.ledger import incidents, open_ledger
+
+    one_form(as_json, as_csv)
+    with boundary(), open_ledger(ledger) as book:
+        layout, events, failed = others.read(file)
+        found = incidents.find(book, **asked)
+        done = comparing.compare(events, found, layout.name, days=days, kilometres=km)
+        if as_csv:
+            _compared_csv(done)
+        else:
+            for said in map(_compared_json, done.pairs) if as_json else _compared_table(done):
+                line(said)
+    for failure in failed:
+        say(f"failed: {failure}")
+    say(_compared(done, layout.name, found.phrase))
+    raise typer.Exit(1 if failed else 0)
+
+
+def _compared_json(pair: Pair) -> str:
+    from sayso.export.compare import row
+
+    return json.dumps(row(pair), ensure_ascii=False)
+
+
+def _compared_csv(done: Compared) -> None:
+    from sayso.export.compare import COLUMNS, row
+    from sayso.layout import defused
+
+    table = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
+    table.writeheader()
+    table.writerows({name: defused(cell) for name, cell in row(pair).items()} for pair in done.pairs)
+
+
+def _compared_table(done: Compared) -> Iterator[str]:
+    """A line each, for people."""
+    for pair in done.pairs:
+        one = pair.theirs or pair.here
+        assert one is not None
+        apart = [] if pair.days is None else [f"{pair.days} days apart" if pair.days else "same days"]
+        apart += [] if pair.kilometres is None else [f"{pair.kilometres:g} km apart"]
+        if pair.theirs and pair.here and not pair.same_type:
+            apart.append(f"{pair.theirs.type} there, {pair.here.type} here")
+        ids = " = ".join(known.id for known in (pair.theirs, pair.here) if known)
+        where = ", ".join(filter(None, (one.place, one.country)))
+        parts = (f"{pair.outcome:10} {one.first} {where or '—'}", one.type or "—", ids, ", ".join(apart))
+        yield " · ".join(filter(None, parts))
+
+
+def _compared(done: Compared, name: str, phrase: str) -> str:
+    """The result in words."""
+    from sayso.export.compare import MATCHED, MISSED, ONLY_HERE
+
+    matched = done.of(MATCHED)
+    same_days = sum(1 for pair in matched if pair.days == 0)
+    places = [pair.kilometres for pair in matched if pair.kilometres is not None]
+    near = sum(1 for far in places if far <= 5)
+    types = sum(1 for pair in matched if pair.same_type)
+    said = [
+        f"{len(matched)} matched ({same_days} on the same days, {near} of {len(places)} within 5 km, {types} of the same type)",
+        f"{len(done.of(MISSED))} of {name} missed",
+        f"{len(done.of(ONLY_HERE))} only here",
+        f"not compared: {done.without_day_or_country} without a day or country, {done.outside} outside of its countries and days",
+    ]
+    return f"{f'incidents {phrase}: ' if phrase else ''}{'; '.join(said)}"
 
 
 @contextmanager

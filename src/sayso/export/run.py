@@ -197,16 +197,20 @@ class _Beside:
 
     def history(self, incident: str) -> Sequence[Mapping[str, object]]:
         """What changed, by moment."""
-        told_by = getattr(incidents, "history", None)
-        return [] if told_by is None else [_flat(change) for change in told_by(self.ledger, incident)]
+        return [
+            {
+                "at": change.at,
+                "kind": change.kind,
+                "said": change.said,
+                "claim": change.telling.claim.id if change.telling else None,
+                "other": change.other,
+            }
+            for change in incidents.history(self.ledger, incident)
+        ]
 
     def original(self, report: Report) -> bytes | None:
         """The bytes it was read from."""
         return original(self.ledger, report)
-
-
-def _flat(change: Any) -> dict[str, object]:
-    return {name: str(value) for name in change.__slots__ if (value := getattr(change, name)) is not None}
 
 
 def _made(

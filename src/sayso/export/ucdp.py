@@ -42,13 +42,14 @@ class Row:
         return acled.inter(party, self.event.country) if party else None
 
 
-def _rows(event: Event, _: Options) -> Iterable[Row]:
+def rows(event: Event, _: Options = Options()) -> Iterable[Row]:  # noqa: B008 - frozen
+    """The row of an assault in which people were killed; otherwise none."""
     deaths = event.figure("killed", "ucdp")
     if event.held and event.type == "ASSAULT" and deaths is not None and deaths.high > 0:
         yield Row(event, deaths)
 
 
-def _violence(row: Row) -> int | None:
+def violence(row: Row) -> int | None:
     """1 state-based, 2 non-state, 3 one-sided; None where the sectors of both sides do not say."""
     sides = (row.kind(0), row.kind(1))
     if None in sides:
@@ -129,7 +130,7 @@ COLUMNS = (
     Column(
         "type_of_violence",
         "1 state-based, 2 non-state, 3 one-sided, by the sectors of both sides; empty where one is not known",
-        _violence,
+        violence,
         Kind.WHOLE,
     ),
     *(
@@ -239,7 +240,7 @@ FORMAT = Format(
             "text/csv",
             "one row an incident, the last changed first",
             COLUMNS,
-            tables.table_of(tables.Csv, incidents=_rows),
+            tables.table_of(tables.Csv, incidents=rows),
         ),
     ),
     (

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from sayso.errors import InputError
-from sayso.ingest import archives, feeds, listings, sitemaps
+from sayso.ingest import archives, feeds, listings, sitemaps, spreadsheets
 from sayso.ingest.pages import LARGEST_PAGE, PageReader
 from sayso.ingest.published import day_of
 from sayso.ingest.reports import Options, build, from_record
@@ -148,6 +148,8 @@ class _Reader:
             yield self._page(_whole(stream, _LARGEST_REPORT), name)
         elif kind == "listing":
             yield from self._listing(_whole(stream, listings.LARGEST_LISTING), name)
+        elif kind == "table":
+            yield from self._table(stream, name)
         elif kind == "archive":
             raise InputError("archives are read from files: save it first")
         else:
@@ -292,7 +294,18 @@ class _Reader:
         report = Report(id="", text=text, title=title, outlet=outlet, published=published, issues=issues)
         return _Named(name, build(report, self._options))
 
-    # --- JSON ---
+    # --- tables and JSON ---
+
+    def _table(self, stream: BinaryIO, name: str) -> Iterator[_Named | Failure]:
+        """One report a row; keys that JSON has are columns here."""
+        for number, found in spreadsheets.records(stream):
+            place = f"{name}:{number}"
+            try:
+                if isinstance(found, InputError):
+                    raise found
+                yield _Named(place, from_record(found, self._options))
+            except InputError as exc:
+                yield Failure(place, exc.message)
 
     def _json_lines(self, stream: BinaryIO, name: str, first: int = 1) -> Iterator[_Named | Failure]:
         """One report a line; blank lines are none. `first` is the number of the first line."""
@@ -347,6 +360,8 @@ _KIND_BY_SUFFIX = {
     ".htm": "page",
     ".json": "json",
     ".jsonl": "lines",
+    ".csv": "table",
+    ".tsv": "table",
     ".ndjson": "lines",
     ".warc": "archive",
     ".xml": "listing",
@@ -357,6 +372,8 @@ _KIND_BY_MEDIA = {
     "text/html": "page",
     "application/xhtml+xml": "page",
     "text/markdown": "markdown",
+    "text/csv": "table",
+    "text/tab-separated-values": "table",
     "application/json": "json",
     "application/x-ndjson": "lines",
     "application/jsonl": "lines",

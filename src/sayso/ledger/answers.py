@@ -11,14 +11,12 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from sayso.model import Incident, Telling
-
 if TYPE_CHECKING:
     import pandas
     import polars
     import pyarrow  # type: ignore[import-untyped]
 
-T = TypeVar("T", Telling, Incident)
+T = TypeVar("T")
 
 
 class Answer(Generic[T]):
@@ -39,9 +37,10 @@ class Answer(Generic[T]):
     def __getitem__(self, index: int) -> T:
         if index < 0:
             raise IndexError("an answer is looked through from its beginning; take list(...) of it first")
-        for found in islice(self._fetch(), index, None):
-            return found
-        raise IndexError(f"there are not that many {self.what}")
+        found: T | None = next(islice(self._fetch(), index, None), None)
+        if found is None:
+            raise IndexError(f"there are not that many {self.what}")
+        return found
 
     def __repr__(self) -> str:
         return f"<{self.what} {self.phrase}>" if self.phrase else f"<all {self.what}>"
