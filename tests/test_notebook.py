@@ -19,7 +19,7 @@ WEIGHTS = Path(sayso.__file__).parent / "data" / "weights" / "card.json"
 
 def test_it_is_current_and_a_notebook() -> None:
     assert make_notebook.PLACE.read_text("utf-8") == make_notebook.notebook(), "run python tools/make_notebook.py"
-    nbformat.validate(nbformat.read(make_notebook.PLACE, as_version=4))
+    nbformat.validate(json.loads(make_notebook.notebook()))
 
 
 @pytest.mark.skipif(not WEIGHTS.is_file(), reason="the weights are not in this checkout")

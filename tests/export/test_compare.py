@@ -56,7 +56,10 @@ def coded(
 
 def outcomes(theirs: list[Coded], here: list[Incident], **how: int) -> list[tuple[str, str | None, str | None]]:
     done = compare(theirs, here, "ACLED", **how)
-    return [(pair.outcome, pair.theirs and pair.theirs.id, pair.here and pair.here.id) for pair in done.pairs]
+    return [
+        (pair.outcome, pair.theirs.id if pair.theirs else None, pair.here.id if pair.here else None)
+        for pair in done.pairs
+    ]
 
 
 def test_the_same_event_is_matched_with_how_far_apart_it_is() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
 
 import polars
@@ -17,7 +16,7 @@ CLAIMS = [claim for report in reports() for claim in report.claims]
 
 
 @pytest.fixture
-def book(book: Ledger) -> Iterator[Ledger]:
+def book(book: Ledger) -> Ledger:
     fill(book)
     groups = {
         name: [claim.id for claim in CLAIMS if claim.type == kind]

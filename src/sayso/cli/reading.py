@@ -58,7 +58,8 @@ def read(
         Path | None, typer.Option(metavar="DIR", help="Read with weights that `python -m training` wrote there.")
     ] = None,
     min_confidence: Annotated[
-        float, typer.Option(min=0, max=1, metavar="P", help="Leave out claims that are right less often than this, 0 to 1.")
+        float,
+        typer.Option(min=0, max=1, metavar="P", help="Leave out claims that are right less often than this, 0 to 1."),
     ] = 0.0,
 ) -> None:
     """Read reports and print their claims."""

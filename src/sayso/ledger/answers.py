@@ -28,11 +28,18 @@ class Answer(Generic[T]):
     def __init__(self, fetch: Callable[[], Iterator[T]], count: Callable[[], int], what: str, phrase: str) -> None:
         self._fetch = fetch
         self._count = count
+        self._going: Iterator[T] | None = None
         self.what = what
         self.phrase = phrase
 
     def __iter__(self) -> Iterator[T]:
         return self._fetch()
+
+    def __next__(self) -> T:
+        """One at a time, from where the last call stopped."""
+        if self._going is None:
+            self._going = self._fetch()
+        return next(self._going)
 
     def __getitem__(self, index: int) -> T:
         if index < 0:
