@@ -1,6 +1,7 @@
 """Measures the ledger on invented reports: adding, adding again, questions over many claims, and stops at random moments.
 
     python -m evaluation.ledger adding --reports 2000
+    python -m evaluation.ledger reading --reports 20000 --texts CORPUS.jsonl...
     python -m evaluation.ledger questions --claims 1000000
     python -m evaluation.ledger kills --kills 200
 
@@ -11,6 +12,7 @@ The last line of each says whether what is promised was kept; the exit code is 1
 from __future__ import annotations
 
 import argparse
+import hashlib
 import random
 import resource
 import statistics
@@ -22,9 +24,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select, text
 from tests.ledger import invented
-from tests.ledger.test_interrupted import FORK, adds, expected, exported
+from tests.ledger.test_interrupted import COPIES, FORK, adds, expected, exported
 
-from sayso.ledger import Ledger, Writer, add, open_ledger, schema, words
+from evaluation import origins
+from sayso.ledger import Fate, Ledger, Writer, add, open_ledger, schema, words
 from sayso.ledger.filters import wanted
 from sayso.ledger.query import claims_page, count_claims, reports_page
 from sayso.model import Report
@@ -32,6 +35,7 @@ from sayso.model import Report
 READER = 12.0  # reports a second of the trained reader on one core of a laptop: what the ledger has to keep up with
 AGAIN = 0.05  # adding again may take so much of adding
 SLOWEST = 0.2  # seconds: the median question over a million claims
+TEXTS = 300  # of the corpora, among the short reports
 TEMPLATES = 300  # reports that are copied to make many claims
 
 QUESTIONS: tuple[dict[str, object], ...] = (
@@ -57,7 +61,7 @@ QUESTIONS: tuple[dict[str, object], ...] = (
 def timed_adding(book: Ledger, count: int) -> float:
     """Seconds that adding `count` invented reports takes, reading among them."""
     began = time.perf_counter()
-    add(Writer(book, "1"), invented.reports(count, sentences=8), invented.read_all)
+    add(Writer(book, "1", copies=COPIES), invented.reports(count, sentences=8), invented.read_all)
     return time.perf_counter() - began
 
 
@@ -85,6 +89,85 @@ def adding(where: str, count: int) -> bool:
 def peak_memory() -> float:
     """Most memory that this process ever had, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+# --- with the reader that ships ---
+
+
+class Clock:
+    """Processor time of this process that passes while its block runs, summed."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __enter__(self) -> None:
+        self._began = time.process_time()
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds += time.process_time() - self._began
+
+
+def reading(where: str, count: int, texts: list[Path]) -> bool:
+    """Adds `count` short invented reports and `TEXTS` of the corpora with the reader that ships, then all of them once more.
+
+    What counts is processor time, of the reader and of all else: time by the clock depends on who else is at work.
+    """
+    from sayso import pipeline  # noqa: PLC0415 - the others need no weights
+
+    reader, whole, again = Clock(), Clock(), Clock()
+
+    def read_all(given: Iterator[Report]) -> Iterator[Report]:
+        for number, report in enumerate(given, 1):
+            with reader:
+                read = pipeline.read_report(report)
+            yield read
+            if number % 2500 == 0:
+                print(f"{number} reports: {resident():.0f} MB of memory", flush=True)
+
+    with open_ledger(where, create=True) as book:
+        writer = Writer(book, "1", copies=COPIES)
+        with whole:
+            tally = add(writer, _mixed(count, texts), read_all)
+        before = dump(book)
+        with again:
+            add(writer, _mixed(count, texts), read_all)
+        same = dump(book) == before
+    beside, share = whole.seconds - reader.seconds, again.seconds / whole.seconds
+    print(f"{tally[Fate.READ]} reports read: {reader.seconds:.0f} s of the reader")
+    print(f"everything else: {beside:.0f} s, {beside / whole.seconds:.1%} of the whole")
+    print(f"adding them again: {again.seconds:.1f} s, {share:.2%}; {'no row' if same else 'ROWS'} changed")
+    return share < AGAIN and same
+
+
+def _mixed(count: int, texts: list[Path]) -> Iterator[Report]:
+    """Texts of the corpora among the invented reports, all along the way."""
+    rows = [row for path in texts for row in origins.rows(path) if row.get("text", "").strip()]
+    chosen = random.Random(0).sample(rows, min(TEXTS, len(rows)))
+    every = max(1, count // max(1, len(chosen)))
+    for number in range(count):
+        yield invented.report(number)
+        if number % every == 0 and chosen:
+            row = chosen.pop()
+            yield Report(id=f"corpus {number}", text=row["text"], outlet=row.get("outlet"), language="en")
+
+
+def resident() -> float:
+    """Memory of this process now, in MB."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+def dump(book: Ledger) -> str:
+    """Digest of every row of every table."""
+    digest = hashlib.sha256()
+    with book.read() as connection:
+        for table in schema.metadata.sorted_tables:
+            rows = connection.execution_options(yield_per=1000).execute(
+                select(table).order_by(*table.primary_key.columns)
+            )
+            for row in rows:
+                digest.update(repr(tuple(row)).encode())
+    return digest.hexdigest()
 
 
 # --- questions ---
@@ -214,7 +297,10 @@ def _reports(book: Ledger) -> Iterator[Report]:
 def main() -> None:
     """Runs one of the measurements."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["adding", "questions", "kills"])
+    parser.add_argument("what", choices=["adding", "reading", "questions", "kills"])
+    parser.add_argument(
+        "--texts", type=Path, nargs="*", default=[], help="JSON Lines of news, some of which are read too"
+    )
     parser.add_argument("--ledger", help="an empty PostgreSQL database; a SQLite file of its own otherwise")
     parser.add_argument("--reports", type=int, default=2000)
     parser.add_argument("--claims", type=int, default=1_000_000)
@@ -225,6 +311,7 @@ def main() -> None:
         where = chosen.ledger or str(Path(folder) / "sayso.db")
         kept = {
             "adding": lambda: adding(where, chosen.reports),
+            "reading": lambda: reading(where, chosen.reports, chosen.texts),
             "questions": lambda: questions(where, chosen.claims, chosen.repeats),
             "kills": lambda: kills(where, chosen.kills, chosen.reports),
         }[chosen.what]()
