@@ -7,10 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from tests.ledger import invented
 
 from sayso.errors import ConfigError
-from sayso.ledger import Ledger, Writer, claims, open_ledger, reports
+from sayso.ledger import Ledger, Writer, claims, conditions, open_ledger, reports, schema
 from sayso.ledger.filters import BY_NAME, FILTERS, wanted
 from sayso.ledger.query import claims_page
 from sayso.ledger.values import report_key
@@ -108,6 +109,38 @@ def test_claims_are_those_that_a_loop_keeps(full: Ledger, asked: dict[str, Any],
     expected = [claim for report in in_order(READ) for claim in report.claims if keeps(Telling(report, claim))]
 
     assert [found.claim for found in claims(full, **asked)] == expected
+
+
+@pytest.mark.parametrize("few", [True, False])
+@pytest.mark.parametrize("table", ["claims", "reports"])
+def test_answers_do_not_depend_on_how_they_are_looked_up(full: Ledger, few: bool, table: str) -> None:
+    for asked, _ in CASES:
+        chosen, on = wanted(asked), full.on_sqlite
+        counts = dict.fromkeys([*asked, "claims"], few)
+        if table == "claims":
+            given, other = (
+                conditions.on_claims(chosen, on_sqlite=on),
+                conditions.on_claims(chosen, on_sqlite=on, counts=counts),
+            )
+        else:
+            given, other = (
+                conditions.on_reports(chosen, on_sqlite=on),
+                conditions.on_reports(chosen, on_sqlite=on, counts=counts),
+            )
+        number = schema.metadata.tables[table].c.number
+        with full.read() as connection:
+            found, again = (set(connection.execute(select(number).where(such)).scalars()) for such in (given, other))
+
+        assert found == again, asked
+
+
+def test_a_page_counts_what_few_claims_meet(full: Ledger) -> None:
+    with full.read() as connection:
+        on_claims = conditions.counted(connection, wanted({"text": "arrested", "type": "COERCE"}), "claims")
+        on_reports = conditions.counted(connection, wanted({"actor_country": "NE", "outlet": "x"}), "reports")
+
+    assert on_claims == {"text": True}
+    assert on_reports == {"actor_country": True, "claims": True}
 
 
 ABOUT_CLAIMS = [case for case in CASES if not any(BY_NAME[name].about_reports for name in case[0])]

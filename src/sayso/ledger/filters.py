@@ -53,6 +53,14 @@ class Filter:
         """Whether it can be asked of a report by itself; the others keep reports that make such a claim."""
         return "{table}" in self.sql
 
+    @property
+    def among(self) -> str | None:
+        """The query for numbers of claims in another table, where that is what it looks into."""
+        query = self.sql.removeprefix(_AMONG)
+        return None if query == self.sql or "{" in query else query.removesuffix(")")
+
+
+_AMONG = "claims.number IN ("
 
 # --- values ---
 
@@ -155,7 +163,7 @@ def _end_line(given: Values) -> list[int]:
 
 
 def _party(role: str, field: str) -> str:
-    return f"claims.number IN (SELECT claim FROM parties WHERE role = '{role}' AND parties.{field} IN :values)"  # noqa: S608 - ours
+    return f"{_AMONG}SELECT claim FROM parties WHERE role = '{role}' AND parties.{field} IN :values)"  # noqa: S608 - ours
 
 
 # What {found} stands for: the numbers of texts in which the words of a search occur, on SQLite and on PostgreSQL.
@@ -288,7 +296,7 @@ FILTERS: tuple[Filter, ...] = (
         "Who did it or to whom: a named person or body, by its full name.",
         "involving {}",
         _name,
-        "claims.number IN (SELECT claim FROM parties WHERE parties.named IN :values)",
+        f"{_AMONG}SELECT claim FROM parties WHERE parties.named IN :values)",  # noqa: S608 - ours
         _folded,
         metavar="NAME",
     ),

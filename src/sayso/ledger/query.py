@@ -88,13 +88,10 @@ def _claims(ledger: Ledger, wanted: filters.Wanted, limit: int | None, after: st
 
 def claims_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: str | None = None) -> ClaimsPage:
     """Up to `limit` claims after the cursor."""
-    query = _paged(
-        select(schema.claims).where(conditions.on_claims(wanted, on_sqlite=ledger.on_sqlite)),
-        schema.claims,
-        limit,
-        after,
-    )
     with ledger.read() as connection:
+        counts = conditions.counted(connection, wanted, "claims")
+        such = conditions.on_claims(wanted, on_sqlite=ledger.on_sqlite, counts=counts)
+        query = _paged(select(schema.claims).where(such), schema.claims, limit, after)
         rows = connection.execute(query).mappings().all()
         following = _cursor(rows, limit)
         found = _tellings(connection, rows[:limit], wanted.as_of)
@@ -189,13 +186,10 @@ def reports(ledger: Ledger, *, limit: int | None = None, after: str | None = Non
 
 def reports_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: str | None = None) -> ReportsPage:
     """Up to `limit` reports after the cursor, with what was read in them as of the moment asked for."""
-    query = _paged(
-        select(schema.reports).where(conditions.on_reports(wanted, on_sqlite=ledger.on_sqlite)),
-        schema.reports,
-        limit,
-        after,
-    )
     with ledger.read() as connection:
+        counts = conditions.counted(connection, wanted, "reports")
+        such = conditions.on_reports(wanted, on_sqlite=ledger.on_sqlite, counts=counts)
+        query = _paged(select(schema.reports).where(such), schema.reports, limit, after)
         rows = connection.execute(query).mappings().all()
         following = _cursor(rows, limit)
         found = _stored(connection, rows[:limit], wanted.as_of)

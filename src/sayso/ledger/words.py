@@ -76,6 +76,11 @@ def _terms(search: str) -> list[_Term]:
     return found
 
 
+def plain(search: str) -> bool:
+    """Whether a search is of whole words only, neither of phrases nor of beginnings."""
+    return all(len(term.words) == 1 and not term.prefix for term in _terms(search))
+
+
 def fts5(search: str) -> str:
     """A search as FTS5 takes it. Raises `ConfigError` where it has no word."""
     return " AND ".join(f'"{" ".join(term.words)}"{"*" if term.prefix else ""}' for term in _terms(search))

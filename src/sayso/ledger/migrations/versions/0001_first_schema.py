@@ -195,7 +195,7 @@ def _claims() -> None:
         ("ix_claims_doubt", ["confidence", "number"], False),
     ):
         op.create_index(name, "claims", columns, unique=unique, sqlite_where=current, postgresql_where=current)
-    op.create_index("ix_claims_country", "claims", ["country", "line"])
+    op.create_index("ix_claims_country", "claims", ["country", "line", "type", "mode", "status", "source_kind"])
     op.create_index(op.f("ix_claims_id"), "claims", ["id"])
     op.create_index("ix_claims_line", "claims", ["line", "number"])
     op.create_index("ix_claims_mode", "claims", ["mode", "line"])
@@ -205,7 +205,7 @@ def _claims() -> None:
     op.create_index("ix_claims_report", "claims", ["report"])
     op.create_index("ix_claims_source_kind", "claims", ["source_kind", "line"])
     op.create_index("ix_claims_status", "claims", ["status", "line"])
-    op.create_index("ix_claims_type", "claims", ["type", "line"])
+    op.create_index("ix_claims_type", "claims", ["type", "line", "mode", "status", "source_kind", "country"])
 
 
 def _mentions() -> None:
