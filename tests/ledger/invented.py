@@ -88,6 +88,22 @@ def reports(count: int, *, first: int = 0, sentences: int = 3) -> Iterator[Repor
     return (report(number, sentences=sentences) for number in range(first, first + count))
 
 
+def event(number: int, telling: int = 0) -> Report:
+    """Telling number `telling` of event `number`: those of one event are alike, others are not."""
+    place = list(PLACES)[number % len(PLACES)]
+    day = dt.date(2025, 1, 5) + dt.timedelta(days=9 * number)
+    source = [*SOURCES][telling % len(SOURCES)]
+    text = f"Dispatch {telling}. police arrested {12 + number + telling} soldiers in {place} on {day}, {source} said."
+    return Report(
+        id=f"{number}-{telling}",
+        text=text,
+        title=f"Arrests in {place}",
+        outlet=f"Outlet {telling}",
+        published=day,
+        language="en",
+    )
+
+
 def _sentence(chance: random.Random) -> str:
     said = f"{chance.choice(list(ACTORS))} {chance.choice(list(VERBS))} {chance.randrange(1, 60)} {chance.choice(list(ACTORS))}"
     if chance.random() < 0.7:

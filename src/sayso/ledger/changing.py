@@ -96,16 +96,23 @@ def _followers(connection: Connection, gone: set[int], group_of: Mapping[int, in
 def _named(connection: Connection, groups: Sequence[Group], votes: Votes, earlier: Votes) -> dict[int, str]:
     """The id of each group: one it had before what is undone, one it has, one that ended and comes back, or a new one."""
     names = kept(groups, earlier)
-    for more in (votes, _ended(connection, groups, names)):
-        taken = set(names.values())
-        names |= kept(groups, [(name, group) for name, group in more if group not in names and name not in taken])
+    names |= kept(groups, _left(votes, names))
+    names |= kept(groups, _left(_ended(connection, groups, names), names))
     return names | _new(connection, groups, names)
 
 
+def _left(votes: Votes, names: Mapping[int, str]) -> Votes:
+    """The votes for ids and groups that have not found each other yet."""
+    taken = set(names.values())
+    return [(name, group) for name, group in votes if group not in names and name not in taken]
+
+
 def _ended(connection: Connection, groups: Sequence[Group], names: Mapping[int, str]) -> Votes:
-    """Votes for incidents that ended, by claims that once belonged to them and may have none to go to now."""
+    """Votes for incidents that ended, by claims that belonged to them once, or whose former versions did."""
     members, incidents = schema.memberships.c, schema.incidents.c
     group_of = {claim: index for index, group in enumerate(groups) if index not in names for claim in group.claims}
+    former = _followers(connection, _superseded(connection, group_of), group_of)
+    group_of |= {claim: group_of[follower] for claim, follower in former.items()}
     wanted = (
         select(members.claim, incidents.id)
         .join_from(schema.memberships, schema.incidents, members.incident == incidents.number)
@@ -117,6 +124,17 @@ def _ended(connection: Connection, groups: Sequence[Group], names: Mapping[int, 
         for some in query.chunks(sorted(group_of))
         for claim, name in connection.execute(wanted.where(members.claim.in_(some)))
     ]
+
+
+def _superseded(connection: Connection, claims: Iterable[int]) -> set[int]:
+    """Claims of the same reports that stand no longer."""
+    columns = schema.claims.c
+    found: set[int] = set()
+    for some in query.chunks(sorted(claims)):
+        reports = select(columns.report).where(columns.number.in_(some))
+        gone = select(columns.number).where(columns.report.in_(reports), columns.superseded_at.is_not(None))
+        found |= set(connection.execute(gone).scalars())
+    return found
 
 
 def _new(connection: Connection, groups: Sequence[Group], names: Mapping[int, str]) -> dict[int, str]:

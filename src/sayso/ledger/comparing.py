@@ -68,12 +68,12 @@ def _renewed(connection: Connection, rules: Rules, numbers: list[int]) -> dict[i
     storing.many(
         connection,
         schema.blocks,
-        [{"key": key, "claim": number} for number, one in fresh.items() for key in _digests(rules.blocks(one))],
+        [{"key": key, "claim": number} for number, one in fresh.items() for key in digests(rules.blocks(one))],
     )
     return fresh
 
 
-def _digests(names: Iterable[str]) -> list[int]:
+def digests(names: Iterable[str]) -> list[int]:
     """Block names as numbers. Two names that shared one would only make their claims be compared in vain."""
     hashes = (hashlib.blake2b(name.encode(), digest_size=8).digest() for name in names)
     return sorted({int.from_bytes(one, "big", signed=True) for one in hashes})
@@ -114,7 +114,7 @@ def _meeting(connection: Connection, rules: Rules, fresh: dict[int, Facts]) -> d
     """For every fresh claim those that it meets in a block; a pair of fresh ones is named once."""
     waiting: dict[int, list[int]] = defaultdict(list)
     for number, one in fresh.items():
-        for key in _digests(rules.blocks(one)):
+        for key in digests(rules.blocks(one)):
             waiting[key].append(number)
     met: dict[int, set[int]] = defaultdict(set)
     for key, other in _members(connection, sorted(waiting)):
