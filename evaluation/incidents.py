@@ -18,18 +18,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from evaluation.ledger import _copy, _words, peak_memory
 from evaluation.world import World
 from sayso import pipeline
 from sayso.ingest import origins
-from sayso.ledger import Copies, Ledger, Writer, add, comparing, incidents, open_ledger, schema, settling, storing
+from sayso.ledger import Copies, Ledger, Writer, add, incidents, open_ledger, settling
 from sayso.model import Report
-from sayso.reconcile.facts import Facts
 
 BATCHES = (1, 100, 10_000)
-DAYS, EVENTS = 30, 2_400  # of the world that is copied: some 350 claims a day
+DAYS, EVENTS = 20, 1_500  # of the world that is copied: some hundreds of claims a day
 ADDED = 800  # claims, each of a report of its own: as many as in a hundred reports of news
 SLOWEST = 10.0  # seconds in which so many are added
 _COPIES = Copies(origins.sign, origins.alike, origins.DAYS_APART)
@@ -127,41 +126,31 @@ def _count(book: Ledger, table: str) -> int:
         return found
 
 
+# What belongs to a claim, copied with other numbers; blocks under other keys, so that only claims of one month meet.
+_COPIED = (
+    "INSERT INTO facts (claim, key, content) "
+    "SELECT claim + :shift, key || :copy, content FROM facts WHERE claim < 10000000",
+    "INSERT INTO blocks (key, claim) SELECT key + :salt, claim + :shift FROM blocks WHERE claim < 10000000",
+    "INSERT INTO edges (one, other, score) "
+    "SELECT one + :shift, other + :shift, score FROM edges WHERE other < 10000000",
+    "INSERT INTO incidents (number, id, known_from, changed_at) "
+    "SELECT number + :shift, id || :copy, known_from, changed_at FROM incidents WHERE number < 10000000",
+    "INSERT INTO memberships (number, claim, incident, known_from) "
+    "SELECT number + :shift, claim + :shift, incident + :shift, known_from FROM memberships "
+    "WHERE number < 10000000 AND superseded_at IS NULL",
+)
+
+
 def _spread(book: Ledger, copies: int) -> None:
-    """Tells the same world `copies` times, each time another month earlier: with the incidents that it has."""
+    """Tells the same world `copies` times, with the incidents that it has, as if each were another month."""
     with book.write() as connection:
-        rows = connection.execute(text("SELECT claim, content FROM facts"))
-        facts = {row.claim: Facts.from_bytes(row.content) for row in rows}
         folded = _words(connection)
         for copy in range(1, copies):
             _copy(connection, copy, folded)
-            _copied(connection, facts, copy)
-
-
-def _copied(connection: Connection, facts: dict[int, Facts], copy: int) -> None:
-    rules, shift = pipeline.rules(), copy * _SHIFT
-    moved = {number + shift: _earlier(one, copy) for number, one in facts.items()}
-    rows = [{"claim": number, "key": one.key, "content": one.to_bytes()} for number, one in moved.items()]
-    storing.many(connection, schema.facts, rows)
-    waiting = ((number, key) for number, one in moved.items() for key in comparing.digests(rules.blocks(one)))
-    storing.many(connection, schema.blocks, [{"claim": number, "key": key} for number, key in waiting])
-    for statement in (
-        "INSERT INTO edges SELECT one + :shift, other + :shift, score FROM edges WHERE other < 10000000",
-        "INSERT INTO incidents (number, id, known_from, changed_at) "
-        "SELECT number + :shift, id || :copy, known_from, changed_at FROM incidents WHERE number < 10000000",
-        "INSERT INTO memberships (number, claim, incident, known_from) "
-        "SELECT number + :shift, claim + :shift, incident + :shift, known_from FROM memberships "
-        "WHERE number < 10000000 AND superseded_at IS NULL",
-    ):
-        given = {"shift": shift, "copy": f".{copy}"}
-        connection.execute(text(statement), {name: value for name, value in given.items() if f":{name}" in statement})
-
-
-def _earlier(one: Facts, copy: int) -> Facts:
-    """The claim of `copy` months before."""
-    days = {name: getattr(one, name) for name in ("first", "last", "told")}
-    moved = {name: day - (DAYS + 5) * copy for name, day in days.items() if day is not None}
-    return replace(one, key=f"{one.key}.{copy}", report=f"{one.report}.{copy}", **moved)
+            for statement in _COPIED:
+                given = {"shift": copy * _SHIFT, "copy": f".{copy}", "salt": copy}
+                bound = {name: value for name, value in given.items() if f":{name}" in statement}
+                connection.execute(text(statement), bound)
 
 
 def main() -> None:

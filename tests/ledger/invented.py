@@ -160,6 +160,7 @@ def _claim(given: Report, match: re.Match[str], version: str) -> Claim:
         date=_date(match),
         count=_count(match, chance),
         confidence=round(chance.random(), 3),
+        vector=hashlib.sha256(kind.encode()).digest(),
     )
 
 

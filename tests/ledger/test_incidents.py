@@ -470,8 +470,8 @@ def test_history_tells_what_happened_in_order(kept: Ledger) -> None:
 
     add(Writer(kept, "1", copies=COPIES, now=now), [event(1)], invented.read_all)
     hour = 2
-    add(Writer(kept, "1", copies=COPIES, now=now), [event(1, 1), event(0)], invented.read_all)
-    name = next(name for name, told in groups(kept).items() if len(told) == 2)
+    add(Writer(kept, "1", copies=COPIES, now=now), [event(1, 1), event(1, 2), event(0)], invented.read_all)
+    name = next(name for name, told in groups(kept).items() if len(told) == 3)
     other = next(one for one in groups(kept) if one != name)
     hour = 3
     incidents.merge(kept, name, other, by="ana", now=now)

@@ -125,6 +125,7 @@ def claim_row(report: Report, claim: Claim, key: str, index: int) -> Row:
         "status": str(claim.status),
         "historical": claim.historical,
         "confidence": claim.confidence,
+        "vector": claim.vector or None,
         "outlet_folded": words.name(report.outlet) if report.outlet else None,
         "country": claim.country,
         "country_how": claim.country_how,
@@ -320,6 +321,7 @@ def claim(row: Fields, party: Iterable[Fields]) -> Claim:
         date=_date(row),
         count=_count(row),
         confidence=row["confidence"],
+        vector=bytes(row["vector"] or b""),
     )
 
 
