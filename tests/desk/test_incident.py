@@ -11,7 +11,8 @@ import pytest
 from starlette.testclient import TestClient
 from tests.desk import plot
 
-from sayso.ledger import Ledger, Writer, incidents
+from sayso.desk.remembered import Remembered
+from sayso.ledger import Ledger, Writer, filters, incidents
 
 Client = Callable[..., TestClient]
 
@@ -161,10 +162,12 @@ def test_facets_count_and_lead_to_what_they_count(client: Client, book: Ledger) 
     assert 'href="/now?type=PROTEST"' in desk.get("/now").text
 
 
-def test_counts_are_kept_until_a_claim_comes(client: Client, book: Ledger) -> None:
-    desk = client(book)
-    before = desk.get("/now.json").json()["facets"]["claims"]
-    extra = plot.reports()[0]
-    Writer(book, "by hand").add(replace(extra, outlet="Other"))
+@pytest.mark.parametrize(("patient", "more"), [(0, 1), (1e9, 0)])
+def test_counts_are_kept_until_a_claim_comes_and_for_as_long_as_they_are_worth(
+    book: Ledger, patient: float, more: int
+) -> None:
+    kept = Remembered(patient)
+    before = kept.facets(book, filters.Wanted()).claims
+    Writer(book, "by hand").add(replace(plot.reports()[0], outlet="Other"))
 
-    assert desk.get("/now.json").json()["facets"]["claims"] == before + 1
+    assert kept.facets(book, filters.Wanted()).claims == before + more

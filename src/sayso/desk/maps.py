@@ -11,7 +11,7 @@ from sayso.errors import ConfigError
 from sayso.ledger.facets import Spot
 
 CLOSEST = 40.0
-_FINE_FROM = 2.2  # from this zoom on the finer outlines are drawn
+_FINE_FROM = 3.0  # from this zoom on the finer outlines are drawn
 _FIT_CLOSEST = 9.0
 _ASPECT = 0.5  # height of the picture by its width
 _TINTS = 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
 
 from sayso.ledger import Ledger, changing, facets, filters, history
 from sayso.ledger.facets import Facets
@@ -15,15 +16,32 @@ KEPT = 256
 KEPT_CHANGES = 5_000
 MOST_CLAIMS = 60  # of an incident whose changes are worked out for a list
 _TELLING = (history.NUMBER, history.SOURCE, history.DENIAL, *changing.TURNS)
+PATIENT = 20  # counts are kept for so many times as long as they took, so that counting never takes all the time
 LONGEST = 60.0  # seconds, for what changes without a new claim or judgement
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Counts of a version of the ledger: when they were made, and how long that took, in seconds."""
+
+    version: tuple[int, int]
+    facets: Facets
+    made: float
+    took: float
+
+    def holds(self, version: tuple[int, int], patient: float) -> bool:
+        """Whether they may still be shown."""
+        age = time.monotonic() - self.made
+        return age < patient * self.took or (self.version == version and age < LONGEST)
 
 
 class Remembered:
     """Counts by question, and the last changes of incidents. Several threads may ask; each question is counted by one of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, patient: float = PATIENT) -> None:
+        self._patient = patient
         self._lock = threading.Lock()
-        self._found: OrderedDict[str, tuple[tuple[int, int], float, Facets]] = OrderedDict()
+        self._found: OrderedDict[str, _Kept] = OrderedDict()
         self._asking: dict[str, threading.Lock] = {}
         self._changes: OrderedDict[str, tuple[str, tuple[Change, ...]]] = OrderedDict()
 
@@ -34,15 +52,16 @@ class Remembered:
         with self._lock:
             found = self._found.get(key)
             asking = self._asking.setdefault(key, threading.Lock())
-        if found and found[0] == version and found[1] > time.monotonic() - LONGEST:
-            return found[2]
+        if found and found.holds(version, self._patient):
+            return found.facets
         with asking:
             again = self._found.get(key)
-            if again and again is not found and again[0] == version:
-                return again[2]
+            if again and again.holds(version, self._patient):
+                return again.facets
+            began = time.monotonic()
             counted = facets.facets(ledger, wanted)
         with self._lock:
-            self._found[key] = (version, time.monotonic(), counted)
+            self._found[key] = _Kept(version, counted, time.monotonic(), time.monotonic() - began)
             self._found.move_to_end(key)
             while len(self._found) > KEPT:
                 gone, _ = self._found.popitem(last=False)

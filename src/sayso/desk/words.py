@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from functools import cache
+from functools import cache, lru_cache
+
+from markupsafe import Markup
 
 from sayso import ontology
 from sayso.desk.world import world
@@ -157,6 +159,15 @@ _LABELS = {
 def label(name: str) -> str:
     """What a filter is called in forms."""
     return _LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+@lru_cache(4096)
+def options(name: str, chosen: tuple[str, ...]) -> Markup:
+    """The values of a filter as options of a form; written once, for countries are many and pages should be quick."""
+    line = Markup('<option value="{}"{}>{}</option>')
+    return Markup("").join(
+        line.format(value, Markup(" selected") if value in chosen else "", said) for value, said in choices(name)
+    )
 
 
 @cache

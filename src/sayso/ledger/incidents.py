@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, RowMapping, exists, func, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, select, tuple_, union_all
 
 from sayso.errors import ConfigError
 from sayso.ledger import changing, conditions, filters, query, schema
@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 _AT_ONCE = 50
+_FEW = 500  # claims whose incidents are looked up one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +100,7 @@ def _incidents(ledger: Ledger, wanted: filters.Wanted, limit: int | None, after:
 def incidents_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: str | None = None) -> IncidentsPage:
     """Up to `limit` incidents after the cursor, each with all its claims."""
     listed = _listed(wanted.as_of)
-    members = schema.memberships.c
-    such = exists().where(
-        members.incident == listed.c.number,
-        members.claim == schema.claims.c.number,
-        conditions.member(wanted.as_of),
-        conditions.on_claims(wanted, on_sqlite=ledger.on_sqlite),
-    )
-    chosen = select(listed).where(such)
+    chosen = select(listed)
     if after is not None:
         changed, _, last = after.partition("~")
         if not (changed and last):
@@ -114,10 +108,29 @@ def incidents_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after:
         chosen = chosen.where(tuple_(listed.c.changed_at, listed.c.id) < (changed, last))
     chosen = chosen.order_by(listed.c.changed_at.desc(), listed.c.id.desc()).limit(limit + 1)
     with ledger.read() as connection:
-        rows = connection.execute(chosen).mappings().all()
+        such = _such(connection, listed, wanted, on_sqlite=ledger.on_sqlite)
+        rows = connection.execute(chosen.where(such)).mappings().all()
         found = _filled(connection, rows[:limit], wanted.as_of)
     following = f"{rows[limit - 1]['changed_at']}~{rows[limit - 1]['id']}" if len(rows) > limit else None
     return IncidentsPage(tuple(found), following)
+
+
+def _such(connection: Connection, listed: Any, wanted: filters.Wanted, *, on_sqlite: bool) -> ColumnElement[bool]:
+    """The condition on listed incidents: that one of their claims meets the filters.
+
+    Where few claims do, their incidents are looked up; otherwise incidents are looked through, the last changed first, until the
+    page is full. Either takes milliseconds where the other would take seconds, and the database cannot tell which.
+    """
+    members, claims = schema.memberships.c, schema.claims.c
+    meets = conditions.on_claims(wanted, on_sqlite=on_sqlite)
+    few = (
+        connection.execute(select(claims.number).where(meets).limit(_FEW + 1)).scalars().all() if wanted.chosen else []
+    )
+    if wanted.chosen and len(few) <= _FEW:
+        theirs = select(members.incident).where(members.claim.in_(few), conditions.member(wanted.as_of))
+        return cast("ColumnElement[bool]", listed.c.number.in_(theirs))
+    one_does = exists().where(claims.number == members.claim, meets)
+    return exists().where(members.incident == listed.c.number, conditions.member(wanted.as_of), one_does)
 
 
 def count_incidents(ledger: Ledger, wanted: filters.Wanted) -> int:
