@@ -233,3 +233,20 @@ def test_a_trigger_across_the_edge_of_a_window_is_pooled_within_it() -> None:
 
     assert pooling.tolist() == [[0.5, 0.5, 0.0, 0.0, 0.0, 0.0]]
     assert distances[0].tolist() == labels.distance_buckets(np.array([0, 0, 1, 2, 3, 4])).tolist()
+
+
+@pytest.mark.parametrize(
+    ("text", "triggers"),
+    [
+        pytest.param("Police detained arrested men.", ["detained arrested"], id="touching words"),
+        pytest.param("Police marched arrested men.", ["marched arrested"], id="touching words of two types"),
+        pytest.param("Police arrested the detained.", ["arrested"], id="near words of one type"),
+        pytest.param("Police arrested and detained men.", ["arrested", "detained"], id="two acts"),
+        pytest.param("Police arrested, detained men.", ["arrested", "detained"], id="a list of acts"),
+        pytest.param("Police arrested\ndetained men.", ["arrested", "detained"], id="two lines"),
+        pytest.param("Police arrested the men who marched.", ["arrested", "marched"], id="two types"),
+        pytest.param("Police arrested all of the men detained.", ["arrested", "detained"], id="far words of one type"),
+    ],
+)
+def test_two_words_for_one_event_are_one_claim(reader: Reader, text: str, triggers: list[str]) -> None:
+    assert [claim.trigger.of(text) for claim in read(reader, text).claims] == triggers
