@@ -1,7 +1,7 @@
 """Measures incidents in a ledger: that no order of arrival matters, and what adding costs when there are a million claims.
 
-    python -m evaluation.incidents orders --events 150 --orders 100
-    python -m evaluation.incidents million --claims 1000000
+    python -m evaluation.settling orders --events 150 --orders 100
+    python -m evaluation.settling million --claims 1000000
 
 Both take their reports from the generated world of `evaluation.world`. Each works on a SQLite file of its own, `million` also on an
 empty database (`--ledger postgresql://...`). The last line says whether what is promised was kept; the exit code is 1 if not.
