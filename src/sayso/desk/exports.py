@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from starlette.responses import StreamingResponse
 
 from sayso import layout
-from sayso.desk.page import Asked, Page
+from sayso.desk.page import Asked, File, Page
 from sayso.ledger import audit
 from sayso.model import Telling
 
@@ -87,6 +87,39 @@ def answer(form: Form) -> Callable[[Page, Asked], StreamingResponse]:
         )
 
     return streamed
+
+
+def download(file: File) -> Callable[[Page, Asked], StreamingResponse]:
+    """What a page answers when it is asked as one of its own files. The audit log notes what is kept as a file."""
+
+    def streamed(_: Page, asked: Asked) -> StreamingResponse:
+        lines = iter(file.written(asked))
+        headers = {}
+        if file.saved:
+            audit.note(asked.ledger, asked.user.name, "export", {"address": asked.link(), "as": file.name})
+            name = f"sayso-{asked.address.strip('/').replace('/', '-')}-{time.strftime('%Y-%m-%d')}{file.ending}"
+            headers = {"Content-Disposition": f'attachment; filename="{_plain(name)}"'}
+        return StreamingResponse(_in_pieces(lines), media_type=file.media, headers=headers)
+
+    return streamed
+
+
+def _plain(name: str) -> str:
+    """A name of a file that every system takes."""
+    return "".join(mark if mark.isascii() and (mark.isalnum() or mark in "-_.") else "-" for mark in name)
+
+
+def table(rows: Iterable[Mapping[str, object]]) -> Iterator[str]:
+    """Rows with the same keys as CSV, safe for spreadsheets; nothing at all where there are none."""
+    out, writer = io.StringIO(), None
+    for row in rows:
+        if writer is None:
+            writer = csv.DictWriter(out, list(row), lineterminator="\r\n")
+            writer.writeheader()
+        writer.writerow({name: defused(value) for name, value in row.items()})
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
 
 
 def _in_pieces(lines: Iterator[str]) -> Iterator[bytes]:

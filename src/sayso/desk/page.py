@@ -137,9 +137,21 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """What a page also gives as a file, at its address with `ending`: `written` makes the text, `name` is what links call it."""
+
+    ending: str
+    media: str
+    name: str
+    written: Callable[[Asked], Iterable[str]]
+    saved: bool = True  # to be kept as a file, rather than read where it is
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page. `filters` says that it takes those of the ledger; `tellings` are the claims that it shows, for its exports.
 
+    `files` are further files. An `open` one checks by itself who may see it, and is asked by nobody in particular.
     `nav` is its name in the head of every page, None where it has none there. `help` is one sentence for the documentation.
     """
 
@@ -152,6 +164,8 @@ class Page:
     tellings: Callable[[Asked], Iterable[Telling]] | None = None
     role: Role = Role.VIEWER
     nav: str | None = None
+    files: Sequence[File] = ()
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ def mount(app: FastAPI, doors: Doors, pages: Iterable[Page], actions: Iterable[A
         _add(app, doors, page, ".json", _as_json)
         for ending, form in exports.FORMS.items() if page.tellings else ():
             _add(app, doors, page, ending, exports.answer(form))
+        for file in page.files:
+            _add(app, doors, page, file.ending, exports.download(file))
     for action in actions:
         _add_action(app, doors, action, ".json", _done_as_json)
     for page in pages:
@@ -90,7 +92,7 @@ def _asked(doors: Doors, request: Request, page: Page, ending: str) -> Asked:
     return Asked(
         ledger=doors.ledger,
         settings=doors.settings,
-        user=doors.user(request, page.role),
+        user=doors.anybody(request) if page.open else doors.user(request, page.role),
         kept=doors.kept,
         address=request.url.path.removesuffix(ending) if ending else request.url.path,
         wanted=filters.wanted({name: found for name, found in given.items() if name in filters.BY_NAME})

@@ -1,0 +1,185 @@
+"""Second coding: a sample judged again by others who do not see the first, and how far all agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sayso import layout
+from sayso.desk import exports, marks, words
+from sayso.desk.judged import for_templates
+from sayso.desk.page import Action, Answer, Asked, File, Moved, Page, Param, Refused, segment
+from sayso.desk.pages import report as report_page
+from sayso.desk.pages.review import SPAN, VALUES, WORDS, corrections
+from sayso.ledger import coding, filters
+from sayso.ledger.accounts import Role
+from sayso.ledger.agreement import Agreement
+from sayso.ledger.coding import Item, Sample
+from sayso.ledger.slots import FIELDS
+
+USUAL_SIZE = 50
+
+
+def _address(sample: Sample | str) -> str:
+    return f"/second-coding/{segment(sample if isinstance(sample, str) else sample.id)}"
+
+
+def _sample_json(sample: Sample) -> dict[str, object]:
+    return {
+        "id": sample.id,
+        "filters": dict(sample.asked),
+        "shows": filters.wanted(sample.asked).phrase,
+        "made_by": sample.made_by,
+        "made_at": sample.made_at,
+        "size": sample.size,
+        "done": dict(sample.done),
+        "page": _address(sample),
+    }
+
+
+def _samples(asked: Asked) -> Answer:
+    found = coding.samples(asked.ledger)
+    listed = [_sample_json(sample) for sample in found]
+    return Answer({"samples": listed}, {"samples": listed, "usual": USUAL_SIZE})
+
+
+def _draw(asked: Asked) -> Moved:
+    size = asked.one("size") or str(USUAL_SIZE)
+    if not size.isdecimal() or len(size) > 6:
+        raise Refused(400, f"{size!r} is no number of claims; write one such as {USUAL_SIZE}")
+    given = {row.name: list(asked.several(row.name)) for row in filters.FILTERS if asked.several(row.name)}
+    sample = coding.draw(asked.ledger, int(size), by=asked.user.name, asked=given)
+    return Moved(_address(sample), data={"sample": sample.id, "size": sample.size})
+
+
+def _sample(asked: Asked) -> Answer:
+    sample = coding.sample(asked.ledger, asked.path["sample"])
+    agreed = coding.agreed(asked.ledger, sample.id)
+    left = coding.following(asked.ledger, sample.id, coder=asked.user.name)
+    data = _sample_json(sample) | {"agreement": [_agreement_json(one) for one in agreed]}
+    return Answer(data, {"sample": sample, "agreed": agreed, "left": left, "shows": data["shows"]})
+
+
+def _agreement_json(one: Agreement) -> dict[str, object]:
+    return {"field": one.field, "claims": one.units, "share": one.share, "alpha": one.alpha}
+
+
+def _table(asked: Asked) -> Answer:
+    sample = coding.sample(asked.ledger, asked.path["sample"])
+    rows = list(coding.table(asked.ledger, sample.id))
+    return Answer({"sample": sample.id, "rows": rows}, {"sample": sample, "rows": rows})
+
+
+def _rows(asked: Asked) -> Iterable[str]:
+    return exports.table(coding.table(asked.ledger, coding.sample(asked.ledger, asked.path["sample"]).id))
+
+
+# --- coding ---
+
+
+def _claim(asked: Asked) -> Answer:
+    sample = coding.sample(asked.ledger, asked.path["sample"])
+    item = coding.following(asked.ledger, sample.id, coder=asked.user.name)
+    done = sample.done.get(asked.user.name, 0)
+    data: dict[str, object] = {"sample": sample.id, "done": done, "size": sample.size, "claim": None}
+    shown = for_templates() | {"sample": sample, "done": done, "item": item}
+    if item is None:
+        return Answer(data, shown)
+    claim = replace(item.claim, id=str(item.position))  # its addresses are those of the sample
+    report = replace(item.report, claims=(claim,))
+    data["claim"] = layout.claim_json(item.claim) | {"position": item.position, "report": item.report.id}
+    return Answer(
+        data,
+        shown
+        | {
+            "report": report,
+            "claim": claim,
+            "pieces": marks.pieces(report),
+            "slots": report_page.slots,
+            "title": words.title(report),
+            "base": f"{_address(sample)}/claims",
+        },
+    )
+
+
+def _item(asked: Asked) -> Item:
+    position = asked.path["position"]
+    if not position.isdecimal() or len(position) > 9:
+        raise Refused(404, "there is no such claim in this sample")
+    return coding.item(asked.ledger, asked.path["sample"], int(position), coder=asked.user.name)
+
+
+def _done(asked: Asked) -> Moved:
+    return Moved(f"{_address(asked.path['sample'])}/claims")
+
+
+def _keep(asked: Asked) -> Moved:
+    coding.finish(asked.ledger, _item(asked), kept=True)
+    return _done(asked)
+
+
+def _reject(asked: Asked) -> Moved:
+    coding.finish(asked.ledger, _item(asked), kept=False)
+    return _done(asked)
+
+
+def _correct(asked: Asked) -> Moved:
+    item = _item(asked)
+    wanted = corrections(asked, asked.needed("slot"), item.report, item.claim.trigger)
+    coding.correct(asked.ledger, item, wanted, resolve=asked.settings.resolve)
+    return _done(asked)
+
+
+PAGES = (
+    Page(
+        "/second-coding",
+        "Samples of judged claims for a second, blind coding.",
+        "samples.html",
+        _samples,
+        role=Role.CODER,
+    ),
+    Page(
+        "/second-coding/{sample}",
+        "How far the coders of a sample agree, field by field.",
+        "sample.html",
+        _sample,
+        role=Role.CODER,
+    ),
+    Page(
+        "/second-coding/{sample}/claims",
+        "The next claim of a sample that you have not coded, as it was read.",
+        "coding.html",
+        _claim,
+        role=Role.CODER,
+    ),
+    Page(
+        "/second-coding/{sample}/table",
+        "The raw table: a row for each claim and coder.",
+        "coded.html",
+        _table,
+        role=Role.CODER,
+        files=(File(".csv", "text/csv", "CSV", _rows),),
+    ),
+)
+_ITEM = "/second-coding/{sample}/claims/{position}"
+_SIZE = Param("size", f"How many claims; {USUAL_SIZE} if not given.")
+_SLOT = Param("slot", f"One of {', '.join(FIELDS)}.", required=True)
+_IDLE = (Param("why", "Not kept."), Param("then", "Not used."))
+ACTIONS = (
+    Action(
+        "/second-coding",
+        "Draw a sample of claims that were judged, by the filters of the ledger.",
+        _draw,
+        (_SIZE, *(Param(row.name, row.help, row.many) for row in filters.FILTERS)),
+        Role.EDITOR,
+    ),
+    Action(f"{_ITEM}/accept", "Keep a claim as it now is for you.", _keep, _IDLE, Role.CODER),
+    Action(f"{_ITEM}/reject", "Say that the report makes no such claim.", _reject, _IDLE, Role.CODER),
+    Action(
+        f"{_ITEM}/correct",
+        "Correct a slot of a claim for yourself alone.",
+        _correct,
+        (_SLOT, SPAN, WORDS, *VALUES, *_IDLE),
+        Role.CODER,
+    ),
+)
