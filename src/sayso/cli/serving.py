@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sayso.cli.output import refuse
+from sayso.cli.reviewing import WebhookOption
 
 if TYPE_CHECKING:
     from sayso.desk import Settings
@@ -40,6 +41,7 @@ def serve(
     public: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="What people type, where a proxy stands before the desk.")
     ] = None,
+    webhook_to: WebhookOption = None,
 ) -> None:
     """Show a ledger in the browser: the newest, incidents, reports with their claims, search. Ctrl-C ends it."""
     from sayso.errors import SaysoError
@@ -47,8 +49,9 @@ def serve(
 
     try:
         with _bound(host, port) as listening, _demo_or(ledger, demo) as where, open_ledger(where) as book:
-            settings = _settings(book, host, listening.getsockname()[1], public, demo)
-            _run(book, settings, listening, open_page)
+            settings = _settings(book, host, listening.getsockname()[1], public, demo, webhook_to or [])
+            with _telling(book, settings):
+                _run(book, settings, listening, open_page)
     except SaysoError as exc:
         refuse(str(exc))
 
@@ -84,15 +87,38 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
         yield listening
 
 
-def _settings(book: Ledger, host: str, port: int, public: str | None, demo: bool) -> Settings:
-    from sayso import pipeline
+def _settings(book: Ledger, host: str, port: int, public: str | None, demo: bool, webhook_to: list[str]) -> Settings:
+    from sayso import notices, pipeline
     from sayso.desk import Settings
     from sayso.ledger import accounts
 
     token = None if accounts.has_users(book) else secrets.token_urlsafe(24)
     return Settings(
-        host=host, port=port, public=public, token=token, user=_me(), demo=demo, resolve=pipeline.resolve_claim
+        host=host, port=port, public=public, token=token, user=_me(), demo=demo, resolve=pipeline.resolve_claim,
+        webhooks=notices.checked(webhook_to),
+    )  # fmt: skip
+
+
+@contextmanager
+def _telling(book: Ledger, settings: Settings) -> Iterator[None]:
+    """Tells addresses of saved searches in the background, where any may be told: no page waits for one."""
+    if not settings.webhooks:
+        yield
+        return
+    import threading
+
+    from sayso import notices
+
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=notices.keep_sending, args=(book, settings.webhooks), kwargs={"stop": stop}, daemon=True
     )
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(notices.PATIENCE)
 
 
 def _me() -> str:

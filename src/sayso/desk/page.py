@@ -88,6 +88,10 @@ class Asked:
         kept.pop("after", None)
         return to(address or self.address, **(kept | changes))
 
+    def filtered(self, address: str) -> str:
+        """Another page with the filters that this one has, and nothing else of its address."""
+        return to(address, **{name: list(found) for name, found in self.given.items() if name in filters.BY_NAME})
+
     def toggled(self, name: str, value: str) -> str:
         """The address of this page with a value of a filter added, or taken out where it is there."""
         now = list(self.given.get(name, ()))
@@ -151,7 +155,8 @@ class File:
 class Page:
     """A page. `filters` says that it takes those of the ledger; `tellings` are the claims that it shows, for its exports.
 
-    `files` are further files. An `open` one checks by itself who may see it, and is asked by nobody in particular.
+    `files` are further files. An `open` page checks by itself who may see it, and is asked by nobody in particular; one with
+    `only_files` is no page besides.
     `nav` is its name in the head of every page, None where it has none there. `help` is one sentence for the documentation.
     """
 
@@ -166,6 +171,7 @@ class Page:
     nav: str | None = None
     files: Sequence[File] = ()
     open: bool = False
+    only_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)

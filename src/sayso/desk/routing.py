@@ -39,14 +39,15 @@ def mount(app: FastAPI, doors: Doors, pages: Iterable[Page], actions: Iterable[A
     """Adds the routes of all pages and actions; those with an ending come first, for a word may hold a full stop."""
     pages, actions = list(pages), list(actions)
     for page in pages:
-        _add(app, doors, page, ".json", _as_json)
+        if not page.only_files:
+            _add(app, doors, page, ".json", _as_json)
         for ending, form in exports.FORMS.items() if page.tellings else ():
             _add(app, doors, page, ending, exports.answer(form))
         for file in page.files:
             _add(app, doors, page, file.ending, exports.download(file))
     for action in actions:
         _add_action(app, doors, action, ".json", _done_as_json)
-    for page in pages:
+    for page in (one for one in pages if not one.only_files):
         _add(app, doors, page, "", _as_html(pages))
     for action in actions:
         _add_action(app, doors, action, "", _done_as_html(pages))

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sayso.desk.page import Action, Page
-from sayso.desk.pages import account, coding, incident, now, report, review, search
+from sayso.desk.pages import account, actors, coding, coups, incident, now, report, review, search, searches
 
 PAGES: Sequence[Page] = (
     *now.PAGES,
     *search.PAGES,
+    *searches.PAGES,
+    *actors.PAGES,
+    *coups.PAGES,
     *review.PAGES,
     *coding.PAGES,
     *report.PAGES,
     *incident.PAGES,
     *account.PAGES,
 )
-ACTIONS: Sequence[Action] = (*review.ACTIONS, *coding.ACTIONS, *incident.ACTIONS, *account.ACTIONS)
+ACTIONS: Sequence[Action] = (*review.ACTIONS, *coding.ACTIONS, *searches.ACTIONS, *incident.ACTIONS, *account.ACTIONS)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from sayso import layout
 from sayso.desk import marks, words
 from sayso.desk.judged import claim_base, for_templates, judged
-from sayso.desk.page import Action, Answer, Asked, Moved, Page, Param, Refused, to
+from sayso.desk.page import Action, Answer, Asked, File, Moved, Page, Param, Refused, to
 from sayso.desk.pages import report as report_page
+from sayso.export import training_data
 from sayso.ledger import query, review, values
 from sayso.ledger.accounts import Role
 from sayso.ledger.review import Act, Reviewer
@@ -222,6 +223,10 @@ def _queue(asked: Asked) -> Answer:
     )
 
 
+def _training(asked: Asked) -> Iterable[str]:
+    return training_data.lines(asked.ledger)
+
+
 PAGES = (
     Page(
         "/review",
@@ -232,6 +237,7 @@ PAGES = (
         filters=True,
         role=Role.CODER,
         nav="Review",
+        files=(File(".jsonl", "application/x-ndjson", "all that was reviewed, as training data", _training),),
     ),
 )
 _CLAIM = "/reports/{report}/claims/{claim}"
