@@ -253,13 +253,12 @@ def _shown(found: Iterable[Incident], rule: str) -> None:
         table.add_column(title, overflow="fold", no_wrap=title == "id")
     for one in found:
         told = summarise(one.tellings, counts=rule)
-        short = told.witnesses.replace(" whose independence is unknown", "")
         table.add_row(
             Text(picture.what(told), style="bold"),
             picture.where(told),
             picture.when(told),
             picture.numbers(told),
-            short,
+            picture.witnesses(told),
             Text(picture.differs(told), style="yellow"),
             Text(one.id, style="dim"),
         )

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from sayso import show, summary
 from sayso.model import Incident, SourceKind, Telling
-from sayso.summary import Numbers, Said, Statement, Summary
+from sayso.summary import Days, Numbers, Said, Statement, Summary
 
 _STATUS_STYLE = {"actual": "green", "alleged": "yellow", "planned": "cyan", "hypothetical": "magenta", "negated": "red"}
 _SCALE = 46  # characters of the line on which numbers stand
@@ -38,11 +38,29 @@ def where(found: Summary) -> str:
 def when(found: Summary) -> str:
     """The days that it happened on; where none is named, when it was told."""
     if found.days:
-        return found.days.words
+        return _whole_months(found.days)
     if found.published:
         first, last = found.published
         return f"told {first}" if first == last else f"told {first}/{last}"
     return ""
+
+
+def _whole_months(days: Days) -> str:
+    """Days as they are written shortest: "2025-11" for all of a month, "2025" for all of a year."""
+    for length in (len("2025"), len("2025-11")):
+        if summary.days(days.first[:length]) == (days.first, days.last):
+            return days.first[:length]
+    return days.words
+
+
+def witnesses(found: Summary) -> str:
+    """Who tells of it, in two short lines."""
+    informants = [
+        f"{count} {kind}" for count, kind in ((len(found.named), "named"), (found.anonymous, "anonymous")) if count
+    ]
+    outlets, origins = len(found.outlets), found.origins
+    told = f"{outlets} outlet{'s' * (outlets != 1)}, {origins} origin{'s' * (origins != 1)}"
+    return "\n".join(filter(None, (told, ", ".join(informants))))
 
 
 def numbers(found: Summary) -> str:
@@ -64,7 +82,10 @@ def whole(incident: Incident, found: Summary) -> RenderableType:
     parts += [Padding(counted(one), (1, 0, 0, 0)) for one in found.numbers]
     if len(found.statuses) > 1:
         parts.append(Padding(statuses(found), (1, 0, 0, 0)))
-    parts.append(Padding(told(incident.tellings), (1, 0, 0, 0)))
+    quoted_above = {statement.by[0] for one in found.numbers for statement in one.statements}
+    rest = [telling for telling in incident.tellings if telling not in quoted_above]
+    if rest:
+        parts.append(Padding(told(rest, "and they say" if quoted_above else "in these words"), (1, 0, 0, 0)))
     return Group(*parts)
 
 
@@ -82,25 +103,24 @@ def heading(incident: Incident, found: Summary) -> Text:
 
 
 def _most(said: Sequence[Said[str]]) -> str:
-    return "; ".join(one.value for one in said[:3]) + (f" and {len(said) - 3} more" if len(said) > 3 else "")
+    return "; ".join(one.value for one in said[:2]) + (f" and {len(said) - 2} more" if len(said) > 2 else "")
 
 
 def counted(found: Numbers) -> RenderableType:
-    """The numbers of one kind: on a line, and each with who says so, when; those that were replaced below what replaced them."""
+    """The numbers of one kind: on a line, and each with who says so, when and in which words; replaced ones are struck out."""
     figure = found.figure
     title = Text.assemble(
         (f"How many {found.what}: ", "bold"), (figure.words, "bold yellow"), (f"  ({figure.rule})", "dim")
     )
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
     table.add_column(justify="right", no_wrap=True)
-    table.add_column(overflow="fold", ratio=3)
-    table.add_column(overflow="fold", ratio=3)
+    table.add_column(overflow="fold")
     for statement in sorted(found.statements, key=lambda one: (one.floor, one.ceiling, one.day is None, one.day)):
-        style = "bold yellow" if statement.replaced_by is None else "dim strike"
+        stands = statement.replaced_by is None
+        who = Text(_who(statement.by), style="bold" if stands else "dim")
         table.add_row(
-            Text(_said(statement), style=style),
-            Text(_who(statement.by), style="dim" if statement.replaced_by else ""),
-            Text(_where_told(statement), style="dim"),
+            Text(_said(statement), style="bold yellow" if stands else "dim strike"),
+            Text.assemble(who, (f" · {_where_told(statement)}", "dim"), "\n", quoted(statement.by[0])),
         )
     line = scale([one.floor for one in found.standing] + [one.ceiling for one in found.standing])
     return Group(title, *([Padding(line, (0, 0, 0, 2))] if line else []), Padding(table, (0, 0, 0, 2)))
@@ -169,11 +189,11 @@ def statuses(found: Summary) -> RenderableType:
     return table
 
 
-def told(tellings: Sequence[Telling]) -> RenderableType:
-    """Every claim, by report: who says so, and in which words."""
+def told(tellings: Sequence[Telling], title: str) -> RenderableType:
+    """Claims by report: who says so, and in which words."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", pad_edge=False, expand=True)
-    for title, ratio in (("who says so", 3), ("in these words", 7)):
-        table.add_column(title, ratio=ratio, overflow="fold")
+    for name, ratio in (("who says so", 3), (title, 7)):
+        table.add_column(name, ratio=ratio, overflow="fold")
     for _, group in groupby(tellings, key=lambda one: (one.report.id, one.report.outlet)):
         listed = list(group)
         for index, telling in enumerate(listed):
