@@ -229,3 +229,40 @@ def test_one_traversal_feeds_all_formats(book: Ledger, tmp_path: Path) -> None:
 
     assert len(asked) == two
     assert len(ALL) == len(FORMATS) - 1
+
+
+# --- what is not installed ---
+
+WITHOUT = (
+    "import sys\n"
+    "for name in ('pyarrow', 'pandas', 'polars', 'xlsxwriter', 'openpyxl', 'followthemoney', 'rocrate'): sys.modules[name] = None\n"
+    "from sayso.errors import ConfigError; from sayso.export import export; from sayso.ledger import open_ledger\n"
+    "with open_ledger(sys.argv[1]) as book:\n"
+    "    for name in sys.argv[3:]:\n"
+    "        try: export(book, [name], sys.argv[2])\n"
+    "        except ConfigError as error: print(f'{name}: {error}')"
+)
+
+
+def test_only_parquet_and_excel_need_more_than_sayso_and_they_say_what(book: Ledger, tmp_path: Path) -> None:
+    arguments = [book.name, str(tmp_path / "out"), *ALL]
+    done = subprocess.run([sys.executable, "-c", WITHOUT, *arguments], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines() == [
+        f"{what}.{suffix}: {said}: pip install 'sayso[export]'"
+        for what in ("claims", "incidents")
+        for suffix, said in (("parquet", "Parquet needs pyarrow"), ("xlsx", "Excel files need XlsxWriter"))
+    ]
+    assert [name for name, form in FORMATS.items() if form.needs == "export"] == [
+        "claims.parquet", "claims.xlsx", "incidents.parquet", "incidents.xlsx",
+    ]  # fmt: skip
+
+
+def test_a_pack_tells_its_history_without_the_words_of_informants(book: Ledger, tmp_path: Path) -> None:
+    export(book, ["evidence"], tmp_path / "pack", incident=ARRESTS)
+    export(book, ["evidence"], tmp_path / "told", incident=ARRESTS, options=Options(with_descriptors=True))
+    masked, whole = ((tmp_path / name / "history.json").read_text("utf-8") for name in ("pack", "told"))
+
+    assert "Two diplomats" in whole
+    assert "Two diplomats" not in masked
+    assert "anonymous source" in masked

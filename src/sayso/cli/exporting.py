@@ -60,10 +60,14 @@ def export(
     """Write claims and incidents of a ledger in other formats, with a manifest; all or nothing."""
     from sayso import export as exporting
     from sayso.ledger import open_ledger
+    from sayso.ledger.settling import unsettled
 
     options = exporting.Options(with_descriptors=with_descriptors, hxl=hxl, counts=counts)
     with boundary(), open_ledger(ledger) as book, _bar() as heard:
         done = exporting.export(book, names, output, options=options, incident=incident, heard=heard, **asked)
+        waiting = unsettled(book)
+    if waiting:
+        say(f"{waiting:,} claims wait to be brought into incidents; `sayso reconcile` does so")
     what = [f"{count:,} {kind}" for count, kind in ((done.claims, "claims"), (done.incidents, "incidents")) if count]
     say(f"{output}: {' and '.join(what) or 'nothing found'}; {', '.join(done.files)}")
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import mimetypes
 from pathlib import Path
 from typing import Any
 
-from sayso.export import codes
+from sayso.export import codes, rows
 from sayso.export.declared import Column, File, Format, Grain, Kind, Options, Sink, cells
 from sayso.export.event import Event
-from sayso.export.rows import CLAIM_COLUMNS, INCIDENT_COLUMNS, TERMS, claim_row
+from sayso.export.rows import INCIDENT_COLUMNS, TERMS
 from sayso.export.told import Told
-from sayso.layout import defused
 from sayso.model import Report
 
 METADATA = "ro-crate-metadata.json"
@@ -49,7 +46,6 @@ def write(folder: Path, event: Event, options: Options) -> None:
         "incident.json": _json(
             dict(zip((column.name for column in INCIDENT_COLUMNS), cells(INCIDENT_COLUMNS, event), strict=True))
         ),
-        "claims.csv": _claims(event.told),
         "history.json": _json(list(options.beside.history(event.id)) if options.beside else []),
     }
     about = {
@@ -67,6 +63,8 @@ def write(folder: Path, event: Event, options: Options) -> None:
             kept = f"{name.removesuffix('.txt')}.original"
             files[kept] = original
             about[kept] = "The bytes that the text beside it was taken from."
+    _claims(folder / "claims.csv", event.told, options)
+    files["claims.csv"] = (folder / "claims.csv").read_bytes()
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -76,18 +74,17 @@ def write(folder: Path, event: Event, options: Options) -> None:
     (folder / METADATA).write_bytes(_json(_crate(event, [*listed, *texts])))
 
 
+def _claims(path: Path, told: tuple[Told, ...], options: Options) -> None:
+    """The claims, as an export of claims.csv has them."""
+    file = next(form.files[0] for form in rows.FORMATS if form.name == "claims.csv")
+    sink = file.open(file, path, options)
+    for one in told:
+        sink.claim(one)
+    sink.close()
+
+
 def _json(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _claims(told: tuple[Told, ...]) -> bytes:
-    stream = io.StringIO()
-    table = csv.writer(stream, lineterminator="\n")
-    table.writerow([column.name for column in CLAIM_COLUMNS])
-    for one in told:
-        row = {"incident": one.telling.incident, "origin": one.telling.origin, "url": one.report.url, **claim_row(one)}
-        table.writerow([defused(cell) for cell in cells(CLAIM_COLUMNS, row)])
-    return stream.getvalue().encode()
 
 
 def _measures(content: bytes) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from sayso import layout
@@ -70,35 +69,8 @@ _HXL = {
 # --- claims ---
 
 
-def claim_row(one: Told) -> dict[str, Any]:
-    """The columns of `sayso claims --csv`, with what stays here left out."""
-    report = replace(one.report, claims=(one.claim,))
-    row = next(iter(layout.rows(report)))
-    if not one.hidden:
-        return row
-    for side in ("actor", "recipient"):
-        arguments = getattr(one.claim, side)
-        if any(one.hides(argument.span) for argument in arguments):
-            row[side] = "; ".join(one.words(argument.span) or "" for argument in arguments)
-            named = [one.name(argument) if argument.value else None for argument in arguments]
-            row[f"{side}_name"] = "; ".join(name or "" for name in named) if any(named) else None
-    slots = {"trigger": one.claim.trigger}
-    slots |= {
-        cell: argument.span
-        for cell, argument in (
-            ("place", one.claim.place),
-            ("date_words", one.claim.date),
-            ("count_words", one.claim.count),
-        )
-        if argument is not None
-    }
-    return (
-        row | {cell: one.words(span) for cell, span in slots.items()} | {"source": one.source, "sentence": one.sentence}
-    )
-
-
 def _claims(one: Told, _: Options) -> Iterable[Mapping[str, Any]]:
-    yield {"incident": one.telling.incident, "origin": one.telling.origin, "url": one.report.url, **claim_row(one)}
+    yield {"incident": one.telling.incident, "origin": one.telling.origin, "url": one.report.url, **one.row}
 
 
 def _of(name: str, about: str) -> Column:

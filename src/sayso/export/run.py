@@ -16,11 +16,12 @@ from sayso.export.declared import Format, Grain, Options, Sink
 from sayso.export.event import Event
 from sayso.export.placing import placed
 from sayso.export.registry import FORMATS
-from sayso.export.told import told
+from sayso.export.told import ANONYMOUS, told
 from sayso.ledger import filters, incidents, query
 from sayso.ledger.connect import Ledger
 from sayso.ledger.edition import Edition, edition, original
-from sayso.model import Incident, Report, Telling
+from sayso.ledger.history import Change
+from sayso.model import Incident, Report, SourceKind, Telling
 from sayso.summary import RULES
 
 _CLAIMS_AT_ONCE = 500
@@ -67,7 +68,8 @@ def export(  # noqa: PLR0913 - options are by name
     """
     chosen = formats(names)
     wanted = filters.wanted(asked)
-    options = replace(options or Options(), beside=_Beside(ledger))
+    options = options or Options()
+    options = replace(options, beside=_Beside(ledger, options.with_descriptors))
     _sensible(chosen, options, incident)
     source = _One(ledger, incident, wanted) if incident else _All(ledger, wanted)
     state = edition(ledger, wanted.as_of)
@@ -194,6 +196,7 @@ class _Beside:
     """What a pack of evidence asks of a ledger."""
 
     ledger: Ledger
+    descriptors: bool
 
     def history(self, incident: str) -> Sequence[Mapping[str, object]]:
         """What changed, by moment."""
@@ -201,12 +204,20 @@ class _Beside:
             {
                 "at": change.at,
                 "kind": change.kind,
-                "said": change.said,
+                "said": self._said(change),
                 "claim": change.telling.claim.id if change.telling else None,
                 "other": change.other,
             }
             for change in incidents.history(self.ledger, incident)
         ]
+
+    def _said(self, change: Change) -> str:
+        """What happened, in words; an informant who is not named as his class."""
+        source = change.telling.claim.source if change.telling else None
+        if self.descriptors or not change.telling or not source or source.kind is not SourceKind.ANONYMOUS:
+            return change.said
+        words = " ".join(source.span.of(change.telling.report.text).split()) if source.span else ""
+        return change.said.replace(words, ANONYMOUS) if words else change.said
 
     def original(self, report: Report) -> bytes | None:
         """The bytes it was read from."""

@@ -6,16 +6,19 @@ cell of the source says that it is anonymous, and where a quotation holds them t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
+from typing import Any
 
+from sayso import layout
 from sayso.model import Actor, Argument, Claim, Report, SourceKind, Span, Telling
 
 ANONYMOUS = "anonymous source"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Told:
     """A claim with its report, and the spans of the text whose words stay here."""
 
@@ -65,6 +68,27 @@ class Told:
         if self.hides(argument.span):
             return ANONYMOUS
         return argument.value.name if argument.value else self.words(argument.span)
+
+    @cached_property
+    def row(self) -> Mapping[str, Any]:
+        """The columns of ``sayso claims --csv``, with what stays here left out; made once for all formats."""
+        report = replace(self.report, claims=(self.claim,))
+        row = next(iter(layout.rows(report)))
+        return row | self._masked() if self.hidden else row
+
+    def _masked(self) -> dict[str, Any]:
+        """The cells that quote the report."""
+        claim = self.claim
+        slots = {"place": claim.place, "date_words": claim.date, "count_words": claim.count}
+        found: dict[str, Any] = {cell: self.words(slot.span) for cell, slot in slots.items() if slot is not None}
+        found |= {"trigger": self.words(claim.trigger), "source": self.source, "sentence": self.sentence}
+        for side in ("actor", "recipient"):
+            arguments: tuple[Argument[Actor], ...] = getattr(claim, side)
+            if any(self.hides(argument.span) for argument in arguments):
+                found[side] = "; ".join(self.words(argument.span) or "" for argument in arguments)
+                named = [self.name(argument) if argument.value else None for argument in arguments]
+                found[f"{side}_name"] = "; ".join(name or "" for name in named) if any(named) else None
+        return found
 
     def around(self, span: Span, reach: int) -> tuple[str, str]:
         """Up to `reach` characters before and behind a span, ending early where words are hidden."""

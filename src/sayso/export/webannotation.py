@@ -8,7 +8,7 @@ from typing import IO, Any
 from urllib.parse import quote
 
 from sayso.export.declared import Column, File, Format, Grain, Kind, Options, Sink
-from sayso.export.rows import TERMS, claim_row
+from sayso.export.rows import TERMS
 from sayso.export.told import Told
 
 _AROUND = 40  # characters of prefix and suffix: enough to find a trigger again in a text that was edited
@@ -30,7 +30,7 @@ def annotation(one: Told) -> dict[str, Any]:
                 "type": "TextualBody",
                 "purpose": "describing",
                 "format": "application/json",
-                "value": json.dumps(claim_row(one), ensure_ascii=False),
+                "value": json.dumps(one.row, ensure_ascii=False),
             },
         ],
         "target": {"source": report.url or f"urn:sayso:report:{quote(report.id, safe='')}", "selector": selectors},
