@@ -76,7 +76,10 @@ An arrow says that no upper end was said ("at least 20"). No number is chosen, a
 shown = numbers.sort_values(["published", "count_low"]).reset_index(drop=True)
 low = shown["count_low"].fillna(shown["count_high"]).astype(int)
 high = shown["count_high"].fillna(shown["count_low"]).astype(int)
-ends = [">" if up else "<" if down else "o" for up, down in zip(shown["count_high"].isna(), shown["count_low"].isna())]
+ends = [
+    ">" if up else "<" if down else "o"
+    for up, down in zip(shown["count_high"].isna(), shown["count_low"].isna(), strict=True)
+]
 
 figure, axes = plt.subplots(figsize=(8, 0.6 + 0.5 * len(shown)))
 for place, marker in enumerate(ends):
@@ -109,7 +112,7 @@ def notebook() -> str:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _cell(number: int, kind: str, text: str) -> dict[str, Any]:
