@@ -160,6 +160,7 @@ def test_doctor_finds_all_well_and_then_what_is_not(kept: tuple[Path, str], tmp_
         "sqlite",
         "ledger",
         "integrity",
+        "audit log",
         "readings",
     ]
     assert all(check["ok"] for check in well)

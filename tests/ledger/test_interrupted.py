@@ -98,7 +98,7 @@ def test_a_full_disk_is_said_and_the_next_run_goes_on(tmp_path: Path) -> None:
     where, told = str(tmp_path / "sayso.db"), FORK.SimpleQueue()
 
     def starved() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))  # an empty ledger has 414,000 bytes
         try:
             adds(where, COUNT)
         except LedgerError as exc:

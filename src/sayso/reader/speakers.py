@@ -100,7 +100,8 @@ class Speakers:
     def _short(self, span: Span) -> Span:
         """The noun phrase alone, without an apposition or a relative clause."""
         rest = _REST.search(self._text, span.start + 1, span.end)
-        return Span(span.start, rest.start()) if rest else span
+        short = Span(span.start, rest.start()) if rest else span
+        return short if any(map(str.isalnum, short.of(self._text))) else span
 
     def _is_pronoun(self, span: Span) -> bool:
         return span.of(self._text).lower() in _ONE | _SEVERAL
