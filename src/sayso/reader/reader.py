@@ -359,6 +359,8 @@ def _one_event(text: str, last: _Draft, draft: _Draft) -> _Draft | None:
     """What two triggers in a row come to where they name one event: "deadly unrest", "held talks at the meeting"."""
     between = text[last.trigger.end : draft.trigger.start]
     surer = max(last, draft, key=lambda one: one.confidence)
+    if last.kind == draft.kind:
+        surer = replace(surer, mode=surer.mode or last.mode or draft.mode)
     if "\n" in between:
         return None
     if len(between) <= 1:
