@@ -498,6 +498,18 @@ def test_reasons_add_up_for_every_pair(told: Ledger) -> None:
         assert pair.one.incident == pair.other.incident == three
 
 
+def test_of_a_large_incident_the_linked_pairs_are_told(told: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, three, _ = ids(told)
+    every = {
+        frozenset((pair.one.claim.id, pair.other.claim.id))
+        for pair in incidents.why(told, three)
+        if pair.comparison.same
+    }
+    monkeypatch.setattr("sayso.ledger.history._WHOLE", 1)
+
+    assert {frozenset((pair.one.claim.id, pair.other.claim.id)) for pair in incidents.why(told, three)} == every
+
+
 def test_nothing_that_is_compared_says_who_said_it() -> None:
     """Facts are the only form in which claims of two reports meet."""
     assert not {

@@ -137,6 +137,16 @@ def load(connection: Connection, rules: Rules, claims: Iterable[int]) -> dict[in
     return {row["claim"]: rules.load(row["content"]) for row in rows}
 
 
+def linked(connection: Connection, rules: Rules, claims: list[int]) -> list[Numbers]:
+    """Pairs of these claims that are alike enough to link, in the order of `claims`."""
+    edges, place = schema.edges.c, {claim: index for index, claim in enumerate(claims)}
+    found = []
+    for some in query.chunks(claims):
+        wanted = select(edges.one, edges.other).where(edges.one.in_(some), edges.score >= rules.link)
+        found += [(row.one, row.other) for row in connection.execute(wanted) if row.other in place]
+    return [(one, other) if place[one] < place[other] else (other, one) for one, other in found]
+
+
 def unknown_pairs(
     connection: Connection, claims: Iterable[int], group_of: dict[int, int], known: Iterable[Numbers]
 ) -> set[Numbers]:

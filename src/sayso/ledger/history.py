@@ -17,6 +17,7 @@ from sayso.model import Telling
 
 BEGUN, JOINED, LEFT = "begun", "joined", "left"
 NUMBER, SOURCE, DENIAL = "number", "source", "denial"
+_WHOLE = 200  # claims of an incident up to which every pair is compared: half a second; beyond it those that are linked
 KINDS = (BEGUN, *changing.TURNS, JOINED, LEFT, SOURCE, NUMBER, DENIAL)
 
 
@@ -168,8 +169,9 @@ def why(ledger: Ledger, id: str, *, limit: int | None = None) -> list[Compared]:
         told = query.tellings(connection, claims)
         facts = comparing.load(connection, rules, claims)
         judged = _judged(connection, list(told))
-    order = [claim for claim in told if claim in facts]
-    scored = {both: rules.score(facts[both[0]], facts[both[1]]) for both in combinations(order, 2)}
+        order = [claim for claim in told if claim in facts]
+        pairs = combinations(order, 2) if len(order) <= _WHOLE else comparing.linked(connection, rules, order)
+        scored = {both: rules.score(facts[both[0]], facts[both[1]]) for both in pairs}
     ranked = sorted(scored, key=lambda both: (comparing.pair(*both) not in judged, -scored[both]))
     return [
         Compared(
