@@ -46,8 +46,8 @@ def _arrest(seen: Seen) -> bool:
     return seen.claim.type == "COERCE" and seen.claim.mode == "arrest" and not named_other
 
 
-# Label of the corpus -> which claims stand for it. Force takes an actor: most sentences on violence quote the police. With that, F1 on
-# 62 articles of the training part went from 0.56 to 0.82 (KILL) and from 0.60 to 0.86 (FORCE).
+# Label of the corpus -> which claims stand for it. Force takes an actor: most sentences on violence quote the police. With that,
+# F1 on 62 articles of the training part went from 0.56 to 0.82 (KILL) and from 0.60 to 0.86 (FORCE).
 LABELS: dict[str, Callable[[Seen], bool]] = {
     "ARREST": _arrest,
     "KILL": lambda seen: seen.claim.type == "ASSAULT" and seen.of_police() and bool(_DEATH.search(seen.sentence)),

@@ -172,22 +172,23 @@ def test_sentences_of_an_article_are_joined_with_their_places_kept() -> None:
 
 
 def test_sentences_get_the_labels_of_police_claims_in_them() -> None:
-    text = "police arrested ten.\na mob killed two.\npolice firing killed three.\npolice may arrest him."
+    text = "police arrested ten.\na mob killed two.\npolice firing killed three.\npolice may arrest him.\nthey were killed, police said."
     sentences = [span(text, line) for line in text.split("\n")]
     police_words: Argument[Actor] = Argument(Span(0, 6))
     claims = (
         claim(text, "arrested", "COERCE", mode="arrest", actor=(police_words,)),
         claim(text, "killed", "ASSAULT", actor=(Argument(span(text, "a mob")),)),
-        claim(text, "firing", "ASSAULT"),
+        claim(text, "firing", "ASSAULT", actor=(Argument(span(text, "police firing")),)),
         claim(text, "arrest him", "COERCE", mode="arrest", status=Status.HYPOTHETICAL),
+        claim(text, "were killed", "ASSAULT"),
     )
-    labels = [["ARREST", "ANY_ACTION"], [], ["KILL", "FORCE", "ANY_ACTION"], ["ANY_ACTION"]]
+    labels = [["ARREST", "ANY_ACTION"], [], ["KILL", "FORCE", "ANY_ACTION"], ["ANY_ACTION"], ["ANY_ACTION"]]
 
     assert police.by_label(Report("r", text, claims=claims), sentences, labels) == {
         "ARREST": Matches(1, 1, 1),
         "KILL": Matches(1, 1, 1),
         "FORCE": Matches(1, 1, 1),
-        "ANY_ACTION": Matches(2, 2, 3),
+        "ANY_ACTION": Matches(3, 3, 4),
     }
 
 
