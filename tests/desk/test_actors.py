@@ -126,6 +126,9 @@ def test_only_addresses_that_are_allowed_can_be_told(demo: Ledger, client: Clien
     ("path", "status"),
     [
         ("/actors/nobody-at-all.json", 404),
+        ("/actors/nobody-at-all.csv", 404),
+        ("/actors/%04.csv", 404),
+        ("/coups.csv?at=GW", 400),
         ("/actors.json?name=%3F", 400),
         ("/coups.json?at=GW", 400),
         ("/coups.json?at=GW&year=next", 400),

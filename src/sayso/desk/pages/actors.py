@@ -11,14 +11,15 @@ from sayso import ontology
 from sayso.desk import exports, graph, words
 from sayso.desk.page import Answer, Asked, Page, Param, Refused, segment, to
 from sayso.desk.pages.report import address
-from sayso.ledger import actors, filters
+from sayso.ledger import actors
 from sayso.ledger.actors import Actings, Edge, Named, Network, Node
-from sayso.ledger.query import claims_page
+from sayso.ledger.query import claims
 from sayso.model import Telling
 
 SHOWN = 60  # claims of one side of an actor's page
 DRAWN = 30  # actors in a drawing; more cannot be told apart
 LISTED = 100
+NOBODY = "no claim that stands names anybody so; people who are only described have no page"
 
 # The look of a relation: the class that colours it, and whether it goes both ways.
 LOOKS: Mapping[str, tuple[str, bool]] = MappingProxyType(
@@ -79,7 +80,7 @@ class Month:
 def _actor(asked: Asked) -> Answer:
     found = actors.actor(asked.ledger, asked.path["actor"])
     if found is None:
-        raise Refused(404, "no claim that stands names anybody so; people who are only described have no page")
+        raise Refused(404, NOBODY)
     months = _months(found)
     data = {
         "name": found.name,
@@ -125,13 +126,9 @@ def _by_event(tellings: Sequence[Telling]) -> list[tuple[str, int]]:
 
 def _involved(asked: Asked) -> Iterator[Telling]:
     """Every claim in which the actor acts or is acted upon."""
-    wanted, after = filters.wanted({"involving": asked.path["actor"]}), None
-    while True:
-        page = claims_page(asked.ledger, wanted, limit=500, after=after)
-        yield from page.found
-        after = page.after
-        if after is None:
-            return
+    if actors.actor(asked.ledger, asked.path["actor"]) is None:
+        raise Refused(404, NOBODY)
+    return claims(asked.ledger, involving=asked.path["actor"])
 
 
 # --- the network ---

@@ -105,11 +105,8 @@ def _listed(tellings: tuple[Telling, ...]) -> list[Told]:
 def _tellings(asked: Asked) -> Iterator[Telling]:
     """The claims of the country and year that is chosen, or of all that the page counts."""
     chosen = _chosen(asked)
-    if chosen:
-        yield from coups.of_year(asked.ledger, *chosen, limit=coups.NEWEST)
-        return
-    for one in coups.by_year(asked.ledger, asked.wanted)[0]:
-        yield from coups.of_year(asked.ledger, one.country, one.year, limit=coups.NEWEST)
+    years = [chosen] if chosen else [(one.country, one.year) for one in coups.by_year(asked.ledger, asked.wanted)[0]]
+    return (telling for year in years for telling in coups.of_year(asked.ledger, *year, limit=coups.NEWEST))
 
 
 PAGES = (
