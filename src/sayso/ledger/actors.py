@@ -12,15 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sqlalchemy import Connection, RowMapping, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, Text, and_, literal_column, or_, select
 
 from sayso.errors import ConfigError
 from sayso.ledger import conditions, filters, query, schema, words
 from sayso.ledger.connect import Ledger
-from sayso.model import Actor, Argument, Claim, Telling
+from sayso.model import Status, Telling
 
-NEWEST = 10_000  # claims looked at for a list: a tenth of a second, whatever the size of the ledger
+NEWEST = 5_000  # claims looked at for a list: a tenth of a second, whatever the size of the ledger
 OF_ONE = 1_000  # claims of one actor
+TOLD_BETWEEN = 2_000  # claims of a network
 
 # What claims tell between two actors: the name of the relation, and which types and modes it stands for.
 RELATIONS: Mapping[str, tuple[tuple[str, str | None], ...]] = MappingProxyType(
@@ -215,57 +216,57 @@ def _written(rows: Sequence[RowMapping], tellings: Mapping[int, Telling]) -> tup
 # --- between actors ---
 
 
-def relation(claim: Claim) -> str | None:
-    """The relation that a claim tells between its actors and recipients, None for none of these or a denial."""
-    if claim.status == "negated":
-        return None
-    for name, kinds in RELATIONS.items():
-        if (claim.type, None) in kinds or (claim.type, claim.mode) in kinds:
-            return name
-    return None
+def relation(kind: str, mode: str | None) -> str | None:
+    """The relation that claims of a type and mode tell between their actors and recipients, None for none of these."""
+    return next((name for name, kinds in RELATIONS.items() if (kind, None) in kinds or (kind, mode) in kinds), None)
 
 
-def network(ledger: Ledger, wanted: filters.Wanted, *, newest: int = 2_000) -> Network:
-    """What the newest claims that meet the filters tell between actors, in the relations of `RELATIONS`."""
-    columns = schema.claims.c
-    told = or_(
-        *(
-            and_(columns.type == kind, columns.mode == mode) if mode else columns.type == kind
-            for kinds in RELATIONS.values()
-            for kind, mode in kinds
-        )
+def _told(*, on_sqlite: bool) -> ColumnElement[bool]:
+    """That a claim tells one of the relations. On SQLite a plus keeps the claims in their order: most are of such a type."""
+    kind, mode, status = (
+        literal_column(f"{'+' * on_sqlite}claims.{name}", Text) for name in ("type", "mode", "status")
     )
-    such = conditions.on_claims(wanted, on_sqlite=ledger.on_sqlite) & told & (columns.status != "negated")
+    kinds = [pair for pairs in RELATIONS.values() for pair in pairs]
+    return and_(
+        or_(*(and_(kind == one, mode == finer) if finer else kind == one for one, finer in kinds)),
+        status != str(Status.NEGATED),
+    )
+
+
+def network(ledger: Ledger, wanted: filters.Wanted) -> Network:
+    """What the newest claims that meet the filters tell between actors, in the relations of `RELATIONS`; denials tell nothing."""
+    columns = schema.claims.c
+    such = conditions.on_claims(wanted, on_sqlite=ledger.on_sqlite) & _told(on_sqlite=ledger.on_sqlite)
+    newest = select(columns.number, columns.type, columns.mode, columns.status, columns.report).where(such)
     with ledger.read() as connection:
-        numbers = connection.execute(
-            select(columns.number).where(such).order_by(columns.line, columns.number).limit(newest)
-        ).scalars().all()  # fmt: skip
-        named = {(row["claim"], row["role"], row["position"]): row["named"] for row in _parties(connection, numbers)}
-        tellings = query.tellings(connection, numbers)
+        rows = connection.execute(newest.order_by(columns.line, columns.number).limit(TOLD_BETWEEN)).mappings().all()
+        parties: dict[int, list[RowMapping]] = defaultdict(list)
+        for party in _parties(connection, [row["number"] for row in rows]):
+            parties[party["claim"]].append(party)
+        origins = _origins(connection, {row["report"] for row in rows})
     nodes: dict[str, Node] = {}
-    between: dict[tuple[str, str, str], list[Telling]] = defaultdict(list)
-    for number, telling in tellings.items():
-        for pair in _pairs(telling, number, named, nodes):
-            between[pair].append(telling)
-    edges = tuple(_edge(key, found) for key, found in between.items())
-    return Network(nodes, tuple(sorted(edges, key=lambda e: (-e.origins, -e.claims, e.one, e.other))), len(numbers))
+    between: dict[tuple[str, str, str], list[RowMapping]] = defaultdict(list)
+    for row in rows:
+        for pair in _pairs(row, parties[row["number"]], nodes):
+            between[pair].append(row)
+    edges = [_edge(pair, told, origins) for pair, told in between.items()]
+    return Network(nodes, tuple(sorted(edges, key=lambda e: (-e.origins, -e.claims, e.one, e.other))), len(rows))
 
 
-def _pairs(
-    telling: Telling, number: int, named: Mapping[tuple[int, str, int], str | None], nodes: dict[str, Node]
-) -> Iterator[tuple[str, str, str]]:
-    claim = telling.claim
-    told = relation(claim)
+def _origins(connection: Connection, reports: set[int]) -> dict[int, str]:
+    found = query.rows_of(connection, schema.origins, schema.origins.c.report, reports)
+    return {row["report"]: row["origin"] for row in found}
+
+
+def _pairs(row: RowMapping, parties: Sequence[RowMapping], nodes: dict[str, Node]) -> Iterator[tuple[str, str, str]]:
+    told = relation(row["type"], row["mode"])
     if told is None:
         return
-    sides = {
-        role: [
-            node
-            for position, argument in enumerate(arguments)
-            if (node := _node(argument, named.get((number, role, position)))) is not None
-        ]
-        for role, arguments in (("actor", claim.actor), ("recipient", claim.recipient))
-    }
+    sides: dict[str, list[Node]] = {"actor": [], "recipient": []}
+    for party in sorted(parties, key=lambda party: party["position"]):
+        node = _node(party)
+        if node is not None:
+            sides[party["role"]].append(node)
     for one in sides["actor"]:
         for other in sides["recipient"]:
             if one.key != other.key:
@@ -275,20 +276,16 @@ def _pairs(
                 yield pair[0], pair[1], told
 
 
-def _node(argument: Argument[Actor], named: str | None) -> Node | None:
+def _node(party: RowMapping) -> Node | None:
     """The actor, or the kind of people; None for those of whom only a country or nothing is known."""
-    actor = argument.value
-    if actor is None:
+    if party["named"]:
+        return Node(f"name {party['named']}", party["name"], True, party["country"], party["sector"])
+    if party["sector"] is None:
         return None
-    if named:
-        return Node(f"name {named}", actor.name, True, actor.country, actor.sector)
-    if actor.sector is None:
-        return None
-    return Node(f"kind {actor.country or '-'} {actor.sector}", "", False, actor.country, actor.sector)
+    return Node(f"kind {party['country'] or '-'} {party['sector']}", "", False, party["country"], party["sector"])
 
 
-def _edge(key: tuple[str, str, str], tellings: Sequence[Telling]) -> Edge:
-    one, other, told = key
-    origins = {telling.origin or (telling.report.text, telling.report.outlet) for telling in tellings}
-    facts = sum(telling.claim.status == "actual" for telling in tellings)
-    return Edge(one, other, told, len(tellings), len(origins), facts)
+def _edge(pair: tuple[str, str, str], told: Sequence[RowMapping], origins: Mapping[int, str]) -> Edge:
+    texts = {origins.get(row["report"], row["report"]) for row in told}
+    facts = sum(row["status"] == Status.ACTUAL for row in told)
+    return Edge(pair[0], pair[1], pair[2], len({row["number"] for row in told}), len(texts), facts)

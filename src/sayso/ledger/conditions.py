@@ -47,9 +47,14 @@ class _Shape(NamedTuple):
     leading: str | None = None
 
 
-def on_claims(wanted: Wanted, *, on_sqlite: bool, counts: Counts | None = None) -> ColumnElement[bool]:
-    """The condition on the table of claims; `counts` are those that `counted` found."""
-    shape = _Shape("claims", on_sqlite, counts or {}, _leading(wanted))
+def on_claims(
+    wanted: Wanted, *, on_sqlite: bool, counts: Counts | None = None, walked: bool = False
+) -> ColumnElement[bool]:
+    """The condition on the table of claims; `counts` are those that `counted` found.
+
+    Claims that are `walked` in an order of their own are asked one by one: no filter leads.
+    """
+    shape = _Shape("claims", on_sqlite, counts or {}, _NONE if walked else _leading(wanted))
     return and_(*_known(wanted), *(_condition(row, given, shape) for row, given in wanted.chosen))
 
 

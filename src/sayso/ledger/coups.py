@@ -12,7 +12,7 @@ from sayso.ledger import conditions, filters, query, schema
 from sayso.ledger.connect import Ledger
 from sayso.model import Telling
 
-NEWEST = 20_000  # claims looked at
+NEWEST = 10_000  # claims looked at
 
 
 @dataclass(frozen=True, slots=True)

@@ -278,7 +278,10 @@ def claims_of(connection: Connection, wanted: ColumnElement[bool]) -> list[tuple
 def read_in(connection: Connection, readings: list[int], as_of: str | None = None) -> dict[int, dict[str, Any]]:
     """The fields of a report that a reading gives, for each reading, with the claims that stood."""
     by_reading: dict[int, list[Claim]] = defaultdict(list)
-    for row, claim in claims_of(connection, schema.claims.c.reading.in_(readings) & _stood(schema.claims, as_of)):
+    columns, known = schema.claims.c, schema.readings.c
+    reports = select(known.report).where(known.number.in_(readings))  # claims are found by their reports
+    wanted = columns.report.in_(reports) & columns.reading.in_(readings) & _stood(schema.claims, as_of)
+    for row, claim in claims_of(connection, wanted):
         by_reading[row["reading"]].append(claim)
     mentions = _grouped(connection, schema.mentions, readings)
     attributions = _grouped(connection, schema.attributions, readings)

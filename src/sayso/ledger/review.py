@@ -269,17 +269,25 @@ class Waiting:
 def queue(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: str | None = None) -> Waiting:
     """Up to `limit` claims that wait for a judgement and meet the filters. Raises `ConfigError` for a cursor that is none."""
     columns = schema.claims.c
-    asked = select(columns.number, columns.confidence).where(_unjudged(wanted, on_sqlite=ledger.on_sqlite))
+    asked = select(columns.number, columns.confidence).order_by(columns.confidence, columns.number).limit(limit + 1)
     if after is not None:
         confidence, number = _parsed(after)
         asked = asked.where(tuple_(columns.confidence, columns.number) > tuple_(literal(confidence), literal(number)))
-    asked = asked.order_by(columns.confidence, columns.number).limit(limit + 1)
     with ledger.read() as connection:
-        rows = connection.execute(asked).all()
+        rows = connection.execute(asked.where(_waiting(connection, wanted))).all()
         tellings = query.tellings(connection, [row.number for row in rows[:limit]])
     found = [(values.report_key(tellings[row.number].report), tellings[row.number]) for row in rows[:limit]]
     following = f"{rows[limit - 1].confidence!r}_{rows[limit - 1].number}" if len(rows) > limit else None
     return Waiting(tuple(found), following)
+
+
+def _waiting(connection: Connection, wanted: filters.Wanted) -> ColumnElement[bool]:
+    """What waits and meets the filters: gathered and sorted where it is little, else found by walking from the least sure on."""
+    on_sqlite = connection.dialect.name == "sqlite"
+    few = conditions.FEW
+    some = select(schema.claims.c.number).where(_unjudged(wanted, on_sqlite=on_sqlite)).limit(few)
+    found = connection.execute(select(func.count()).select_from(some.subquery())).scalar_one() if wanted.chosen else few
+    return _unjudged(wanted, on_sqlite=on_sqlite, walked=found == few)
 
 
 def count_waiting(ledger: Ledger, wanted: filters.Wanted, *, most: int = 10_000) -> int:
@@ -289,9 +297,9 @@ def count_waiting(ledger: Ledger, wanted: filters.Wanted, *, most: int = 10_000)
         return connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
 
 
-def _unjudged(wanted: filters.Wanted, *, on_sqlite: bool) -> ColumnElement[bool]:
+def _unjudged(wanted: filters.Wanted, *, on_sqlite: bool, walked: bool = False) -> ColumnElement[bool]:
     columns, judged = schema.claims.c, schema.reviewed.c
-    return conditions.on_claims(wanted, on_sqlite=on_sqlite) & ~exists().where(
+    return conditions.on_claims(wanted, on_sqlite=on_sqlite, walked=walked) & ~exists().where(
         judged.report == columns.report, judged.claim == columns.id
     )
 

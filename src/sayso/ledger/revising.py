@@ -179,16 +179,16 @@ def _stand(connection: Connection, row: RowMapping) -> Stand:
         reading,
         row["key"],
         report,
-        _as_read(connection, reading),
+        _as_read(connection, row["number"], reading),
         rows,
         decisions(connection, row["key"]),
     )
 
 
-def _as_read(connection: Connection, reading: int) -> tuple[tuple[int, Claim], ...]:
+def _as_read(connection: Connection, report: int, reading: int) -> tuple[tuple[int, Claim], ...]:
     """The claims of a reading before anybody judged them, each with its place."""
     columns = schema.claims.c
-    wanted = (columns.reading == reading) & columns.revised.is_(False)
+    wanted = (columns.report == report) & (columns.reading == reading) & columns.revised.is_(False)
     return tuple((values.index_of(row["line"]), claim) for row, claim in query.claims_of(connection, wanted))
 
 

@@ -174,6 +174,7 @@ def _network(asked: Asked) -> Answer:
         "wide": graph.WIDE,
         "high": graph.HIGH,
         "looks": LOOKS,
+        "most": actors.TOLD_BETWEEN,
         "countries": words.choices("country"),
     }
     return Answer(data, shown)
