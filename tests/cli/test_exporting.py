@@ -53,7 +53,10 @@ def test_formats_lists_all_and_tells_one_in_full(tmp_path: Path) -> None:
     told = run("formats", "acled", folder=tmp_path).stdout
     described = [json.loads(line) for line in run("formats", "--json", folder=tmp_path).stdout.splitlines()]
 
-    assert [line.split()[0] for line in listed] == [form["name"] for form in described] == list(FORMATS)
+    heads = [line.split()[0] for line in listed if not line.startswith(" ")]
+    assert heads == [form["name"] for form in described] == list(FORMATS)
+    assert sum(line.startswith("    terms: ") for line in listed) == len(FORMATS)
+    assert "latitude (degrees, WGS84)" in " ".join(" ".join(listed).split())
     assert "  fatalities: lowest of the most recent numbers killed" in told
     assert "What is lost:" in told
     assert "Terms: " in told

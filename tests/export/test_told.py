@@ -132,3 +132,36 @@ def test_a_spreadsheet_runs_no_cell(tmp_path: Path) -> None:
         assert not [cell.value for cell in cells if str(cell.value).startswith(("=", "+", "@"))]
     for path in [*(tmp_path / "out").glob("*.tsv"), *(tmp_path / "out").glob("*.CSV")]:
         assert len({line.count("\t") for line in path.read_text("utf-8").rstrip("\n").split("\n")}) == 1
+
+
+def test_what_is_not_exported_hides_its_informant_all_the_same(book: Ledger, tmp_path: Path) -> None:
+    """A filter once kept the claim on an informant's word back, and let him out in the sentence of another claim."""
+    text = "Police beat miners, a colonel near the palace said."
+    first = factory.claim(
+        text,
+        "beat",
+        "ASSAULT",
+        id="1" * 16,
+        source=Source(SourceKind.ANONYMOUS, Span(20, 45)),
+    )
+    second = factory.claim(text, "said", "ACCUSE", id="2" * 16)
+    with open_ledger(tmp_path / "x.db", create=True) as other:
+        fill(other, [factory.report(text, first, second)])
+        group(other, {"a": [first.id], "b": [second.id]})
+        export(other, ["claims.jsonl", "acled", "incidents.jsonl"], tmp_path / "out", type="ACCUSE")
+    (row,) = [json.loads(line) for line in (tmp_path / "out" / "claims.jsonl").read_text("utf-8").splitlines()]
+
+    assert row["sentence"] == f"Police beat miners, [{ANONYMOUS}] said."
+
+
+def test_an_informant_who_is_only_a_pronoun_stops_no_export(tmp_path: Path) -> None:
+    """The check once looked for the letters "he" in "The minister"."""
+    text = "The minister fled, he said."
+    first = factory.claim(text, "fled", "RETREAT", id="1" * 16, source=Source(SourceKind.ANONYMOUS, Span(19, 21)))
+    second = factory.claim(text, "said", "ACCUSE", id="2" * 16, source=Source(SourceKind.PERSON, Span(0, 12)))
+    with open_ledger(tmp_path / "x.db", create=True) as other:
+        fill(other, [factory.report(text, first, second)])
+        export(other, ["claims.jsonl"], tmp_path / "out")
+    rows = [json.loads(line) for line in (tmp_path / "out" / "claims.jsonl").read_text("utf-8").splitlines()]
+
+    assert {row["source"] for row in rows} == {ANONYMOUS, "The minister"}

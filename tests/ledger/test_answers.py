@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from itertools import islice
+from pathlib import Path
 
 import polars
 import pytest
-from tools.example_ledger import ARRESTS, COUP, fill, group, reports
+from tools.example_ledger import ARRESTS, COUP, example, fill, group, reports
 
 from sayso import layout, ledger
 from sayso.errors import ConfigError
+from sayso.export import FORMATS, export
 from sayso.ledger import Ledger, incidents
 
 CLAIMS = [claim for report in reports() for claim in report.claims]
@@ -74,3 +76,14 @@ def test_an_empty_answer_has_all_columns(book: Ledger) -> None:
 
     assert nothing.to_arrow().num_rows == 0
     assert list(nothing.to_pandas().columns) == nothing.to_arrow().column_names == nothing.to_polars().columns
+
+
+def test_both_databases_export_the_same_bytes(book: Ledger, tmp_path: Path) -> None:
+    names = [name for name, form in FORMATS.items() if not form.one_incident]
+    with example(tmp_path) as other:
+        export(book, names, tmp_path / "one")
+        export(other, names, tmp_path / "other")
+
+    assert {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()} == {
+        path.name: path.read_bytes() for path in (tmp_path / "other").iterdir()
+    }

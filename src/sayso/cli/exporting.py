@@ -79,7 +79,7 @@ def formats(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """List the formats of `sayso export`; those named with columns, units, terms, and what is lost on the way."""
+    """List the formats of `sayso export` with columns, units and terms; those named in full, with what is lost on the way."""
     from sayso.export import FORMATS
     from sayso.export.run import formats as known
 
@@ -89,7 +89,7 @@ def formats(
         if as_json:
             line(json.dumps(described(form), ensure_ascii=False))
         else:
-            for said in _told(form) if names else (f"{form.name:18} {form.title}",):
+            for said in _told(form) if names else _in_short(form):
                 line(said)
 
 
@@ -116,6 +116,17 @@ def described(form: Format) -> dict[str, Any]:
             for file in form.files
         ],
     }  # fmt: skip
+
+
+def _in_short(form: Format) -> Iterator[str]:
+    """A format with its columns and units, and its terms, in a few lines."""
+    import textwrap
+
+    yield f"{form.name:18} {form.title}"
+    for file in form.files:
+        columns = ", ".join(f"{column.name} ({column.unit})" if column.unit else column.name for column in file.columns)
+        yield textwrap.fill(f"{file.name}: {columns}", 110, initial_indent="    ", subsequent_indent="      ")
+    yield textwrap.fill(form.terms, 110, initial_indent="    terms: ", subsequent_indent="      ")
 
 
 def _told(form: Format) -> Iterator[str]:

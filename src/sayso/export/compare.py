@@ -17,10 +17,14 @@ from dataclasses import dataclass
 from sayso.export import acled, ucdp
 from sayso.export.event import Event
 from sayso.export.others import Coded
-from sayso.model import Incident
+from sayso.model import Incident, Precision
 
 DAYS, KILOMETRES = 3, 50.0
 _A_DAY = 25.0  # kilometres that weigh as much as a day
+_EXACT = (
+    Precision.TOWN,
+    Precision.ADMIN2,
+)  # the middle of a larger division is too far from most of what happens in it
 _TYPE = 1.0  # days that another type weighs
 _EARTH = 6371.0
 MATCHED, MISSED, ONLY_HERE = "matched", "missed", "only here"
@@ -92,7 +96,8 @@ def compare(
             unplaced += 1
         elif covers.has(event.country, *event.days):
             name = event.place.name if event.place else None
-            here.append(Here(event.id, *event.days, event.country, name, event.point, kind))
+            point = event.point if event.place and event.place.precision in _EXACT else None
+            here.append(Here(event.id, *event.days, event.country, name, point, kind))
         else:
             outside += 1
     return Compared(tuple(_matched(theirs, here, days, kilometres)), unplaced, outside)

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from sayso import ontology
 from sayso.export import codes
-from sayso.export.told import Told, told
+from sayso.export.told import Informants, Told, told
 from sayso.model import Actor, Argument, Incident, Place, Precision, Report, Status
 from sayso.summary import RULES, Figure, Numbers, Summary, figure, summarise
 
@@ -37,11 +37,18 @@ class Party:
 class Event:
     """One incident with everything that rows ask of it; worked out when it is first asked."""
 
-    def __init__(self, incident: Incident, *, counts: str = "range", descriptors: bool = False) -> None:
+    def __init__(
+        self,
+        incident: Incident,
+        *,
+        counts: str = "range",
+        descriptors: bool = False,
+        informants: Informants = lambda _: (),
+    ) -> None:
         self.incident = incident
         self.id = incident.id
         self.counts = counts
-        self.told = tuple(told(incident.tellings, descriptors=descriptors))
+        self.told = tuple(told(incident.tellings, descriptors=descriptors, informants=informants))
 
     @cached_property
     def summary(self) -> Summary:

@@ -91,7 +91,8 @@ def _acled(row: Mapping[str, str]) -> Coded:
         first, last = day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
     else:
         first = last = day
-    kind, point = row["event_type"], _point(row.get("latitude"), row.get("longitude"))
+    exact = row.get("geo_precision") != "3"
+    kind, point = row["event_type"], _point(row.get("latitude"), row.get("longitude")) if exact else None
     return Coded(
         row["event_id_cnty"], first, last, codes.by_name(row["country"]), row.get("location") or None, point, kind
     )
@@ -99,7 +100,7 @@ def _acled(row: Mapping[str, str]) -> Coded:
 
 def _ucdp(row: Mapping[str, str]) -> Coded:
     first, last = (_day(row[name][:10]) for name in ("date_start", "date_end"))
-    exact = row.get("where_prec", "") in ("1", "2", "3", "4")
+    exact = row.get("where_prec", "") in ("1", "2", "3")
     point = _point(row.get("latitude"), row.get("longitude")) if exact else None
     kind, place = _VIOLENCE.get(row["type_of_violence"], ""), row.get("where_coordinates") or None
     return Coded(row["id"], first, last, codes.by_name(row["country"]), place, point, kind)

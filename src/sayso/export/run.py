@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -16,10 +17,10 @@ from sayso.export.declared import Format, Grain, Options, Sink
 from sayso.export.event import Event
 from sayso.export.placing import placed
 from sayso.export.registry import FORMATS
-from sayso.export.told import ANONYMOUS, told
+from sayso.export.told import ANONYMOUS, Informants, told
 from sayso.ledger import filters, incidents, query
 from sayso.ledger.connect import Ledger
-from sayso.ledger.edition import Edition, edition, original
+from sayso.ledger.edition import Edition, edition, informants, original
 from sayso.ledger.history import Change
 from sayso.model import Incident, Report, SourceKind, Telling
 from sayso.summary import RULES
@@ -75,8 +76,9 @@ def export(  # noqa: PLR0913 - options are by name
     state = edition(ledger, wanted.as_of)
     with placed(Path(target)) as folder:
         with _opened(chosen, folder, options) as sinks:
-            hearing = [[sink for sink in sinks if _hears(sink, of)] for of in ("claim", "incident")]
-            counts = _traverse(source, hearing[0], hearing[1], options, heard)
+            traversal = _Traversal(ledger, source, options, heard, wanted.as_of)
+            traversal.run(sinks)
+        counts = (traversal.claims, traversal.incidents)
         made = _made(state, wanted, options, incident, counts)
         written = manifest.manifest(folder, chosen, options, made)
         (folder / manifest.NAME).write_bytes(written)
@@ -123,22 +125,22 @@ class _All:
     def __init__(self, ledger: Ledger, wanted: filters.Wanted) -> None:
         self._ledger, self._wanted = ledger, wanted
 
-    def claims(self) -> Iterator[Telling]:
+    def claims(self) -> Iterator[tuple[Telling, ...]]:
         """Claims, newest report first."""
         after: str | None = None
         while True:
             page = query.claims_page(self._ledger, self._wanted, limit=_CLAIMS_AT_ONCE, after=after)
-            yield from page.found
+            yield page.found
             after = page.after
             if after is None:
                 return
 
-    def incidents(self) -> Iterator[Incident]:
+    def incidents(self) -> Iterator[tuple[Incident, ...]]:
         """Incidents, the last changed first."""
         after: str | None = None
         while True:
             page = incidents.incidents_page(self._ledger, self._wanted, limit=_INCIDENTS_AT_ONCE, after=after)
-            yield from page.found
+            yield page.found
             after = page.after
             if after is None:
                 return
@@ -155,37 +157,56 @@ class _One:
             raise ConfigError(f"incident {incident!r} has no claims any more; `sayso incidents` lists those there are")
         self._found = found
 
-    def claims(self) -> Iterator[Telling]:
+    def claims(self) -> Iterator[tuple[Telling, ...]]:
         """Its claims."""
-        return iter(self._found.tellings)
+        yield self._found.tellings
 
-    def incidents(self) -> Iterator[Incident]:
+    def incidents(self) -> Iterator[tuple[Incident, ...]]:
         """Itself."""
-        yield self._found
+        yield (self._found,)
 
 
-def _traverse(
-    source: _All | _One, for_claims: Sequence[Sink], for_incidents: Sequence[Sink], options: Options, heard: Heard
-) -> tuple[int, int]:
-    """Claims past those that hear of claims, incidents past those that hear of incidents; nothing is gone through twice."""
-    checker = Checker()
-    claims = found = 0
-    if for_claims:
-        for one in told(source.claims(), descriptors=options.with_descriptors):
-            checker.claim(one)
-            for sink in for_claims:
+class _Traversal:
+    """Claims past all that hear of claims, then incidents past all that hear of incidents; nothing is gone through twice."""
+
+    def __init__(self, ledger: Ledger, source: _All | _One, options: Options, heard: Heard, as_of: str | None) -> None:
+        self._ledger, self._source, self._options, self._heard = ledger, source, options, heard
+        self._as_of = as_of
+        self._checker = Checker()
+        self.claims = self.incidents = 0
+
+    def run(self, sinks: Sequence[Sink]) -> None:
+        """Feeds the files."""
+        for_claims, for_incidents = ([sink for sink in sinks if _hears(sink, of)] for of in ("claim", "incident"))
+        for claims in self._source.claims() if for_claims else ():
+            self._past(claims, for_claims)
+        for found in self._source.incidents() if for_incidents else ():
+            self._told_of(found, for_incidents)
+
+    def _past(self, page: Sequence[Telling], sinks: Sequence[Sink]) -> None:
+        informants = self._informants(page)
+        for one in told(page, descriptors=self._options.with_descriptors, informants=informants):
+            self._checker.claim(one)
+            for sink in sinks:
                 sink.claim(one)
-            claims += 1
-            heard(claims)
-    if for_incidents:
-        for incident in source.incidents():
-            event = Event(incident, counts=options.counts, descriptors=options.with_descriptors)
-            checker.incident(event)
-            for sink in for_incidents:
+            self.claims += 1
+            self._heard(self.claims)
+
+    def _told_of(self, page: Sequence[Incident], sinks: Sequence[Sink]) -> None:
+        options = self._options
+        informants = self._informants([one for incident in page for one in incident.tellings])
+        for incident in page:
+            event = Event(incident, counts=options.counts, descriptors=options.with_descriptors, informants=informants)
+            self._checker.incident(event)
+            for sink in sinks:
                 sink.incident(event)
-            found += 1
-            heard(claims + found)
-    return claims, found
+            self.incidents += 1
+            self._heard(self.claims + self.incidents)
+
+    def _informants(self, page: Sequence[Telling]) -> Informants:
+        if self._options.with_descriptors:
+            return lambda _: ()
+        return informants(self._ledger, (one.report for one in page), self._as_of)
 
 
 # --- what is said of it ---
@@ -217,7 +238,7 @@ class _Beside:
         if self.descriptors or not change.telling or not source or source.kind is not SourceKind.ANONYMOUS:
             return change.said
         words = " ".join(source.span.of(change.telling.report.text).split()) if source.span else ""
-        return change.said.replace(words, ANONYMOUS) if words else change.said
+        return re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", ANONYMOUS, change.said) if words else change.said
 
     def original(self, report: Report) -> bytes | None:
         """The bytes it was read from."""

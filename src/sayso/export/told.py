@@ -6,7 +6,7 @@ cell of the source says that it is anonymous, and where a quotation holds them t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -97,11 +97,17 @@ class Told:
         return self.report.text[first : span.start], self.report.text[span.end : last]
 
 
-def told(tellings: Iterable[Telling], *, descriptors: bool) -> Iterator[Told]:
+Informants = Callable[
+    [Report], Iterable[Span]
+]  # where a report describes informants, whether or not those claims leave too
+
+
+def told(tellings: Iterable[Telling], *, descriptors: bool, informants: Informants = lambda _: ()) -> Iterator[Told]:
     """Claims as they leave, those of one report side by side: what one of them hides is hidden in all."""
     for _, group in groupby(tellings, key=lambda one: (one.report.id, one.report.outlet)):
         together = list(group)
-        hidden = () if descriptors else _merged(one.claim.source.span for one in together if _secret(one.claim))
+        own = (one.claim.source.span for one in together if _secret(one.claim))
+        hidden = () if descriptors else _merged((*own, *informants(together[0].report)))
         yield from (Told(one, hidden) for one in together)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from sayso.ledger import schema
+from sayso.ledger import schema, values
 from sayso.ledger.connect import HEAD, Ledger
-from sayso.model import Report
+from sayso.model import Report, SourceKind, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +52,22 @@ def original(ledger: Ledger, report: Report) -> bytes | None:
     with ledger.read() as connection:
         found: bytes | None = connection.execute(wanted).scalar()
     return found
+
+
+def informants(
+    ledger: Ledger, reports: Iterable[Report], as_of: str | None = None
+) -> Callable[[Report], tuple[Span, ...]]:
+    """Where these reports describe informants whom they do not name: in any claim that was read in them by then."""
+    keys = {(report.id, report.outlet, report.text): values.report_key(report) for report in reports}
+    claims = schema.claims.c
+    wanted = select(schema.reports.c.key, claims.source_start, claims.source_stop).join(
+        schema.reports, schema.reports.c.number == claims.report
+    )
+    such = and_(claims.source_kind == str(SourceKind.ANONYMOUS), claims.source_start.is_not(None))
+    if as_of is not None:
+        such = and_(such, claims.known_from <= as_of)
+    found: dict[str, list[Span]] = defaultdict(list)
+    with ledger.read() as connection:
+        for key, start, stop in connection.execute(wanted.where(such, schema.reports.c.key.in_(set(keys.values())))):
+            found[key].append(Span(start, stop))
+    return lambda report: tuple(found.get(keys.get((report.id, report.outlet, report.text), ""), ()))
