@@ -155,13 +155,16 @@ def test_doctor_finds_all_well_and_then_what_is_not(kept: tuple[Path, str], tmp_
 
     assert [check["check"] for check in well] == [
         "versions",
+        "extras",
         "model",
         "gazetteer",
+        "pages",
         "sqlite",
         "ledger",
         "integrity",
         "audit log",
         "readings",
+        "origins",
     ]
     assert all(check["ok"] for check in well)
     assert "PROBLEM  ledger: sayso.db: not a ledger, nor any SQLite database" in ill

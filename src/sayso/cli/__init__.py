@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 import sayso
-from sayso.cli import exporting, importing, incidents, keeping, reading, reviewing, serving, watching
+from sayso.cli import doctor, exporting, importing, incidents, keeping, reading, reviewing, serving, watching
 
 app = typer.Typer(add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode="rich")
 app.command(epilog=reading.EXAMPLES)(reading.read)
@@ -31,7 +31,7 @@ app.command(epilog=exporting.COMPARE_EXAMPLES)(keeping.filtered(exporting.compar
 app.command(name="import", epilog=importing.EXAMPLES)(importing.import_)
 app.command()(keeping.reread)
 app.command()(incidents.reconcile)
-app.command()(keeping.doctor)
+app.command()(doctor.doctor)
 app.command(epilog=serving.EXAMPLES)(serving.serve)
 app.command()(serving.desk_user)
 app.command()(reviewing.training_data)

@@ -1,4 +1,4 @@
-"""`sayso add`, `claims`, `reports`, `reread` and `doctor`: the commands that work with a ledger."""
+"""`sayso add`, `claims`, `reports` and `reread`: the commands that work with a ledger."""
 
 from __future__ import annotations
 
@@ -23,14 +23,13 @@ if TYPE_CHECKING:
     from sayso.ingest import Failure
     from sayso.ledger.adding import Failed, Fate, ReadAll, Tally, Told
     from sayso.ledger.filters import Filter
-    from sayso.ledger.health import Check
     from sayso.ledger.origins import Copies
     from sayso.ledger.query import Stored
     from sayso.model import Report, Telling
 
 ADD_EXAMPLES = (
-    "Examples:  sayso add articles/   |   sayso add --jobs 4 --ledger mali.db reports.jsonl   |   "
-    "sayso add --ledger postgresql://localhost/sayso reports.jsonl.gz"
+    "Examples:  sayso add articles/   |   sayso add --jobs 4 --ledger mali.db reports.jsonl crawl.warc.gz   |   "
+    "sayso add https://wire.example/rss   |   sayso add --ledger postgresql://localhost/sayso reports.jsonl.gz"
 )
 CLAIMS_EXAMPLES = (
     "Examples:  sayso claims --type COERCE --country ML --since 2025-08   |   "
@@ -54,7 +53,12 @@ CsvOption = Annotated[bool, typer.Option("--csv", help="One row each, for spread
 
 def add(
     sources: Annotated[
-        list[str], typer.Argument(help="Files, folders, addresses, or - for standard input.", show_default=False)
+        list[str],
+        typer.Argument(
+            help="Files (text, Markdown, HTML, JSON, JSON Lines, web archives), folders, addresses of pages, feeds and sitemaps, "
+            "or - for standard input.",
+            show_default=False,
+        ),
     ],
     ledger: LedgerOption = "sayso.db",
     published: Annotated[
@@ -138,50 +142,6 @@ def reports(
         page = query.reports_page(book, wanted, limit=limit or SHOWN, after=after)
         _reports_shown(page.found)
         say(listed(len(page.found), "reports", wanted.phrase, page.after))
-
-
-def doctor(ledger: LedgerOption = "sayso.db", as_json: JsonOption = False) -> None:
-    """Check what Sayso needs: versions, model, gazetteer, SQLite, and whether the ledger is whole. Exit code 1 if not."""
-    from sayso.ledger.health import Check, ledger_checks
-
-    found = [*_program_checks(Check), *ledger_checks(ledger)]
-    for check in found:
-        if as_json:
-            line(json.dumps({"check": check.name, "ok": check.ok, "said": check.said}, ensure_ascii=False))
-        else:
-            line(f"{'ok      ' if check.ok else 'PROBLEM '} {check.name}: {check.said}")
-    raise typer.Exit(0 if all(check.ok for check in found) else 1)
-
-
-def _program_checks(check: type[Check]) -> Iterator[Check]:
-    """Versions, and whether model and gazetteer that ship with Sayso are whole."""
-    import platform
-    from importlib.metadata import version
-
-    import sayso
-    from sayso.errors import DataError
-    from sayso.reader.reader import default_network
-
-    libraries = ", ".join(
-        f"{name} {version(name)}" for name in ("onnxruntime", "tokenizers", "trafilatura", "SQLAlchemy", "alembic")
-    )
-    yield check("versions", True, f"sayso {sayso.__version__}, Python {platform.python_version()}, {libraries}")
-    probes: dict[str, Callable[[], str]] = {
-        "model": lambda: f"version {default_network().version}, files match their digests",
-        "gazetteer": _gazetteer,
-    }
-    for name, probe in probes.items():
-        try:
-            yield check(name, True, probe())
-        except DataError as exc:
-            yield check(name, False, str(exc))
-
-
-def _gazetteer() -> str:
-    from sayso.resolve import gazetteer
-
-    found = gazetteer.default().named("Bamako")
-    return f"whole; finds {found[0].name} ({found[0].country})" if found else "opens"
 
 
 # --- filters as options ---

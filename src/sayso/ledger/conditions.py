@@ -29,7 +29,6 @@ from sayso.ledger import schema, words
 from sayso.ledger.filters import AS_OF, FOUND_BY_FTS5, FOUND_BY_TSQUERY, STANDING, Filter, Values, Wanted
 
 FEW = 3_000  # claims that are gathered and sorted in some tens of milliseconds
-_FEW_ASKED = 1_000  # the same where reports are asked for: each claim is fetched to be counted
 Counts = Mapping[str, bool]  # whether few claims, or reports, meet a filter, by its name
 # On SQLite, which guesses worst: the filter whose index is walked, the one that most likely keeps fewest first. The columns of the
 # others are kept from being chosen by a plus before them.
@@ -84,11 +83,21 @@ def counted(connection: Connection, wanted: Wanted, table: str) -> Counts:
             shape.on_sqlite and row.name == "text" and not words.plain(given[0])
         )  # FTS5 is slow to ask them of one text
     }
-    claims = _asked_of_claims(wanted, shape._replace(counts=counts), _leading(wanted)) if table == "reports" else None
-    if claims is not None:
-        some = select(schema.claims.c.number).where(claims).limit(_FEW_ASKED + 1).subquery()
-        counts[_ASKED] = connection.execute(select(func.count()).select_from(some)).scalar_one() <= _FEW_ASKED
+    if table == "reports" and any(not row.about_reports for row, _ in wanted.chosen):
+        counts[_ASKED] = any(few for name, few in counts.items() if name != "text") or _few_asked(
+            connection, wanted, shape
+        )
     return counts
+
+
+def _few_asked(connection: Connection, wanted: Wanted, shape: _Shape) -> bool:
+    """Whether few claims meet what is asked of their own columns; what is asked elsewhere would take too long to count."""
+    own = Wanted(tuple((row, given) for row, given in wanted.chosen if not row.among))
+    claims = _asked_of_claims(own, shape, _leading(own))
+    if claims is None:
+        return False
+    some = select(schema.claims.c.number).where(claims).limit(FEW + 1).subquery()
+    return bool(connection.execute(select(func.count()).select_from(some)).scalar_one() <= FEW)
 
 
 def _few(connection: Connection, elsewhere: _Elsewhere) -> bool:

@@ -34,7 +34,7 @@ def ledger_checks(where: str) -> Iterator[Check]:
         return
     try:
         with open_ledger(where) as ledger:
-            yield Check("ledger", True, f"{ledger.name}: schema {HEAD}, {_contents(ledger)}")
+            yield Check("ledger", True, f"{ledger.name}: {_server(ledger)}schema {HEAD}, {_contents(ledger)}")
             yield from _whole(ledger)
     except SaysoError as exc:
         yield Check("ledger", False, str(exc))
@@ -45,6 +45,14 @@ def _sqlite() -> Check:
     safe = sqlite_safe_in_wal((major, minor, patch))
     said = "" if safe else "; its write-ahead mode can lose commits, which does not matter here"
     return Check("sqlite", True, f"{sqlite3.sqlite_version}, used with the rollback journal{said}")
+
+
+def _server(ledger: Ledger) -> str:
+    """The version of a server that keeps the ledger."""
+    if ledger.on_sqlite:
+        return ""
+    with ledger.read() as connection:
+        return f"PostgreSQL {connection.execute(text('SHOW server_version')).scalar_one()}, "
 
 
 def _contents(ledger: Ledger) -> str:
@@ -83,3 +91,19 @@ def _whole(ledger: Ledger) -> Iterator[Check]:
     yield Check(
         "readings", unread == 0, f"{unread} reports without one" if unread else "every report has one that stands"
     )
+    yield _origins(ledger)
+
+
+def _origins(ledger: Ledger) -> Check:
+    """Whether every report has an origin; one that was not compared yet is no fault."""
+    reports, origins = schema.reports.c, schema.origins.c
+    with ledger.read() as connection:
+        without = select(func.count()).where(reports.number.not_in(select(origins.report)))
+        missing = connection.execute(without).scalar_one()
+        waiting = connection.execute(
+            select(func.count()).select_from(schema.origins).where(text("NOT signed"))
+        ).scalar_one()
+    if missing:
+        return Check("origins", False, f"{missing} reports without one")
+    later = f"; {waiting:,} are compared with the others when something is added next" if waiting else ""
+    return Check("origins", True, f"every report has one{later}")

@@ -173,6 +173,7 @@ claims = Table(
 )
 Index("ix_claims_line", claims.c.line, claims.c.number)
 Index("ix_claims_report", claims.c.report)
+Index("ix_claims_reading", claims.c.reading)
 Index("uq_claims_current", claims.c.reading, claims.c.id, unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT)
 Index("ix_claims_doubt", claims.c.confidence, claims.c.number, sqlite_where=_CURRENT, postgresql_where=_CURRENT)
 for _name in ("mode", "status", "source_kind", "outlet_folded", "place_folded", "place_geonameid"):

@@ -203,6 +203,7 @@ def _claims() -> None:
     op.create_index("ix_claims_place_folded", "claims", ["place_folded", "line"])
     op.create_index("ix_claims_place_geonameid", "claims", ["place_geonameid", "line"])
     op.create_index("ix_claims_report", "claims", ["report"])
+    op.create_index("ix_claims_reading", "claims", ["reading"])
     op.create_index("ix_claims_source_kind", "claims", ["source_kind", "line"])
     op.create_index("ix_claims_status", "claims", ["status", "line"])
     op.create_index("ix_claims_type", "claims", ["type", "line", "mode", "status", "source_kind", "country"])
