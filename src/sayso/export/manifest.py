@@ -16,7 +16,7 @@ from sayso.export.declared import Column, File, Format, Kind, Options
 
 NAME = "datapackage.json"
 _FIELD = {Kind.WHOLE: "integer", Kind.NUMBER: "number", Kind.FLAG: "boolean", Kind.LIST: "array", Kind.OBJECT: "object"}
-_TABLES = ("text/csv", "text/tab-separated-values", "application/vnd.apache.parquet", "spreadsheetml")
+_TABLES = ("text/csv", "text/tab-separated-values", "spreadsheetml")  # Parquet describes itself
 _BLOCK = 1 << 20
 
 
