@@ -18,7 +18,7 @@ from sayso.desk.pages.report import address
 from sayso.ledger import Ledger, Writer, query, settling
 
 Client = Callable[..., TestClient]
-LISTS = ("/now", "/claims", "/reports")
+LISTS = ("/now", "/claims", "/reports", "/actors", "/network", "/coups", "/review", "/searches", "/second-coding")
 
 
 @pytest.fixture(scope="module")

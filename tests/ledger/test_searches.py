@@ -17,7 +17,9 @@ import pytest
 
 from sayso import notices, pipeline
 from sayso.errors import ConfigError
-from sayso.ledger import Ledger, Writer, searches, settling
+from sayso.ledger import Ledger, Writer, filters, incidents, merging, searches, settling, values
+from sayso.ledger.review import Reviewer
+from sayso.ledger.slots import Correction
 from sayso.model import Actor, Count, Counted, Date, Place, Precision, Report
 from tests import factory
 
@@ -238,3 +240,18 @@ def test_keeps_sending_until_it_is_stopped(watched: Ledger) -> None:
     thread.join(10)
 
     assert not thread.is_alive()
+
+
+def test_keeps_apart_what_was_split_when_a_type_is_corrected(watched: Ledger) -> None:
+    """A judgement about two claims meant its claim by type alone, and no longer found it once its type was corrected."""
+    keep(watched, report(20, "Harbour Wire"), report(50, "Daily Sahel"))
+    (one,) = incidents.incidents_page(watched, filters.wanted({}), limit=9).found
+    apart = one.tellings[0]
+    merging.split(watched, one.id, [apart.claim.id], by="ana")
+    assert len(incidents.incidents_page(watched, filters.wanted({}), limit=9).found) == 2
+
+    reviewer = Reviewer(watched, "ana", pipeline.resolve_claim)
+    for telling in one.tellings:
+        reviewer.correct(values.report_key(telling.report), telling.claim.id, {"type": Correction(value="SANCTION")})
+
+    assert len(incidents.incidents_page(watched, filters.wanted({}), limit=9).found) == 2

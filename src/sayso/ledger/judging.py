@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, or_, select
 
 from sayso.ledger import query, schema
 from sayso.model import Span
@@ -144,8 +144,11 @@ class _Bonds:
 
 
 def _meant(connection: Connection, such: ColumnElement[bool], side: str) -> dict[int, int]:
-    """For each judgement the standing claim that one side of it means: of that report and type, the one that overlaps most."""
-    judged, claims = schema.judgements.c, schema.claims.c
+    """For each judgement the standing claim that one side of it means: of that report and type, the one that overlaps most.
+
+    A claim whose type people corrected since is still meant by its former one.
+    """
+    judged, claims, former = schema.judgements.c, schema.claims.c, schema.claims.alias("former").c
     report, kind = (judged.report, judged.type) if not side else (judged.other_report, judged.other_type)
     start, stop = (judged.trigger_start, judged.trigger_stop) if not side else (judged.other_start, judged.other_stop)
     wanted = (
@@ -156,7 +159,16 @@ def _meant(connection: Connection, such: ColumnElement[bool], side: str) -> dict
             and_(
                 claims.report == schema.reports.c.number,
                 claims.superseded_at.is_(None),
-                claims.type == kind,
+                or_(
+                    claims.type == kind,
+                    claims.revised
+                    & exists().where(
+                        former.report == claims.report,
+                        former.reading == claims.reading,
+                        former.id == claims.id,
+                        former.type == kind,
+                    ),
+                ),
                 claims.trigger_start < stop,
                 claims.trigger_stop > start,
             ),
