@@ -121,3 +121,10 @@ def test_nothing_in_nothing_out() -> None:
 @given(scores())
 def test_softmax_is_a_distribution(values: Floats) -> None:
     np.testing.assert_allclose(softmax(values).sum(axis=-1), 1, rtol=1e-5)
+
+
+def test_a_cost_on_starts_makes_one_span_of_two() -> None:
+    values = np.array([[[0, 4, 0], [0, 3, 2], [0, 0, 4], [4, 0, 0]]], dtype=np.float32)
+
+    assert [item.window for item in tagged(values)[0]] == [Window(0, 1), Window(1, 3)]
+    assert [item.window for item in tagged(values, whole=(2.0,))[0]] == [Window(0, 3)]

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.reader import toy
 
-from sayso.model import Claim, MentionKind, Report, SourceKind, Span
+from sayso.model import Claim, MentionKind, Report, SourceKind, Span, Status
 from sayso.reader import labels
 from sayso.reader.network import Network
 from sayso.reader.reader import Reader, trigger_inputs
@@ -250,3 +250,27 @@ def test_a_trigger_across_the_edge_of_a_window_is_pooled_within_it() -> None:
 )
 def test_two_words_for_one_event_are_one_claim(reader: Reader, text: str, triggers: list[str]) -> None:
     assert [claim.trigger.of(text) for claim in read(reader, text).claims] == triggers
+
+
+def test_a_date_is_the_whole_of_its_time_expression(toy_network: Network) -> None:
+    text = "Police arrested protests early on Sunday."
+    found = Span(text.index("early"), text.index("."))
+    reader = Reader(toy_network, find_days=lambda _: [found])
+
+    [claim] = read(reader, text).claims
+
+    assert claim.date is not None
+    assert claim.date.span.of(text) == "early on Sunday"
+
+
+def test_words_before_a_trigger_decide_its_status(reader: Reader) -> None:
+    report = read(reader, "Police reportedly arrested men. Men were not detained. Union marched.")
+
+    assert [claim.status for claim in report.claims] == [Status.ALLEGED, Status.NEGATED, Status.ACTUAL]
+
+
+def test_confidence_goes_through_the_tables_of_the_card(toy_weights: Path, tmp_path: Path) -> None:
+    before = read(Reader(Network(toy_weights)), STORY).claims[0].confidence
+    halved = Network(toy.write(tmp_path, {"calibration": {"claim": [[0, 1], [0, 0.5]]}}))
+
+    assert read(Reader(halved), STORY).claims[0].confidence == pytest.approx(before / 2, abs=0.001)
