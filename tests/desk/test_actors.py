@@ -78,6 +78,16 @@ def test_a_search_is_saved_from_its_results_and_read_as_a_feed(demo: Ledger, ser
     assert len(found.findall(f"{ATOM}entry")) == page.locator(".rows li").count() > 0
 
 
+def test_narrow_and_dark_pages_are_usable_too(demo: Ledger, serve: Serve, window: Open) -> None:
+    seen = window(serve(demo), viewport={"width": 400, "height": 800}, color_scheme="dark")
+    seen.enter()
+
+    for path in ("/actors", "/network", "/coups", "/searches", "/review", "/second-coding"):
+        page = seen.go(path)
+        assert seen.accessible() == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), path
+
+
 # --- in process ---
 
 
