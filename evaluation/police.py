@@ -20,6 +20,8 @@ _POLICE = re.compile(
     r"|security (?:forces|personnel|men)|army|military|troops|jawans?)\b",
     re.IGNORECASE,
 )
+_BEFORE = re.compile(rf"(?:{_POLICE.pattern})\W+(?:\w+\W+)?\Z", re.IGNORECASE)  # "police firing"
+_AFTER = re.compile(rf"\b(?:in|by|from)\W+(?:the\W+)?(?:{_POLICE.pattern})", re.IGNORECASE)  # "killed in police firing"
 _DEATH = re.compile(r"\b(?:kill\w*|dead|deaths?|died|dies|shot)\b", re.IGNORECASE)
 _TOLD = frozenset((Status.ACTUAL, Status.ALLEGED))
 
@@ -33,8 +35,11 @@ class Seen:
     sentence: str
 
     def of_police(self) -> bool:
-        """Whether its actor is police in words."""
-        return any(_POLICE.search(argument.span.of(self.text)) for argument in self.claim.actor)
+        """Whether its actor is police in words, or it names none and police stand right beside its trigger."""
+        if self.claim.actor:
+            return any(_POLICE.search(argument.span.of(self.text)) for argument in self.claim.actor)
+        start, end = self.claim.trigger
+        return bool(_BEFORE.search(self.text, max(start - 30, 0), start) or _AFTER.search(self.text, end, end + 40))
 
     def by_police(self) -> bool:
         """Whether its actor is police in words, or it names none and its sentence speaks of police."""
@@ -46,8 +51,8 @@ def _arrest(seen: Seen) -> bool:
     return seen.claim.type == "COERCE" and seen.claim.mode == "arrest" and not named_other
 
 
-# Label of the corpus -> which claims stand for it. Force takes an actor: most sentences on violence quote the police. With that,
-# F1 on 62 articles of the training part went from 0.56 to 0.82 (KILL) and from 0.60 to 0.86 (FORCE).
+# Label of the corpus -> which claims stand for it. Force asks more than police in the sentence: most sentences on violence quote
+# them. With that, F1 on 62 articles of the training part went from 0.56 to 0.82 (KILL) and from 0.60 to 0.86 (FORCE).
 LABELS: dict[str, Callable[[Seen], bool]] = {
     "ARREST": _arrest,
     "KILL": lambda seen: seen.claim.type == "ASSAULT" and seen.of_police() and bool(_DEATH.search(seen.sentence)),
