@@ -69,11 +69,12 @@ def test_an_export_as_of_a_moment_stays_the_same_when_the_ledger_grows(tmp_path:
 
     from sayso.ledger import Writer
 
+    names = ["claims.csv", "plover", "incidents.csv", "acled"]
     with example(tmp_path) as grown:
-        export(grown, ["claims.csv", "plover"], tmp_path / "before", as_of="2026-03-12")
+        export(grown, names, tmp_path / "before", as_of="2026-03-12")
         later = Writer(grown, "example", now=lambda: dt.datetime(2026, 4, 1, tzinfo=dt.UTC))
         later.add(dataclasses.replace(REPORT, outlet="Another Wire"))
-        export(grown, ["claims.csv", "plover"], tmp_path / "after", as_of="2026-03-12")
+        export(grown, names, tmp_path / "after", as_of="2026-03-12")
 
     assert contents(tmp_path / "before") == contents(tmp_path / "after")
 
@@ -98,6 +99,24 @@ def test_nothing_is_written_where_a_check_fails(tmp_path: Path) -> None:
             export(broken, ALL, tmp_path / "out")
 
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith("example.db")] == []
+
+
+def test_a_ledger_that_changes_meanwhile_gives_no_export_but_one_as_of_a_moment(tmp_path: Path) -> None:
+    """Pages are read one after the other, so that writers need not wait: what is added between two of them would be half there."""
+    import datetime as dt
+
+    from sayso.ledger import Writer
+
+    with example(tmp_path) as growing:
+        writer = Writer(growing, "example", now=lambda: dt.datetime(2026, 4, 1, tzinfo=dt.UTC))
+
+        def grow(count: int) -> None:
+            writer.add(dataclasses.replace(REPORT, outlet=f"Wire {count}"))
+
+        with pytest.raises(ExportError, match="changed while it was exported"):
+            export(growing, ["claims.csv"], tmp_path / "out", heard=grow)
+        assert not (tmp_path / "out").exists()
+        assert export(growing, ["claims.csv"], tmp_path / "out", heard=grow, as_of="2026-03-12").claims == 7
 
 
 def test_an_interrupted_export_leaves_what_was_there(book: Ledger, tmp_path: Path) -> None:

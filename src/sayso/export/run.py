@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import sayso
-from sayso.errors import ConfigError
+from sayso.errors import ConfigError, ExportError
 from sayso.export import manifest
 from sayso.export.checks import Checker
 from sayso.export.declared import Format, Grain, Options, Sink
@@ -65,7 +65,7 @@ def export(  # noqa: PLR0913 - options are by name
 
     `asked` are filters, as of `ledger.claims`; `incident` takes one incident alone. `heard` is told how many claims went by.
     The same state of a ledger gives the same bytes. Raises `ConfigError` for what there is not, and `ExportError` where a check
-    fails or the files cannot be written; nothing is written then.
+    fails, the ledger changes meanwhile, or the files cannot be written; nothing is written then.
     """
     chosen = formats(names)
     wanted = filters.wanted(asked)
@@ -78,6 +78,11 @@ def export(  # noqa: PLR0913 - options are by name
         with _opened(chosen, folder, options) as sinks:
             traversal = _Traversal(ledger, source, options, heard, wanted.as_of)
             traversal.run(sinks)
+        if edition(ledger, wanted.as_of) != state:
+            raise ExportError(
+                f"{ledger.name} changed while it was exported, so that its parts may not fit together; nothing was written. "
+                "Export it again, or as it was at a moment: --as-of"
+            )
         counts = (traversal.claims, traversal.incidents)
         made = _made(state, wanted, options, incident, counts)
         written = manifest.manifest(folder, chosen, options, made)

@@ -25,8 +25,9 @@ class Edition:
 
 def edition(ledger: Ledger, as_of: str | None = None) -> Edition:
     """The state of a ledger now, or as it was at a moment; it depends on what is stored and on nothing else."""
-    reports, readings, incidents = schema.reports.c, schema.readings.c, schema.incidents.c
-    moments = [reports.known_from, readings.known_from, incidents.changed_at]
+    reports, readings, claims = schema.reports.c, schema.readings.c, schema.claims.c
+    incidents = schema.incidents.c
+    moments = [reports.known_from, readings.known_from, claims.known_from, claims.superseded_at, incidents.changed_at]
     stands: ColumnElement[bool] = readings.superseded_at.is_(None)
     if as_of is not None:
         stands = and_(readings.known_from <= as_of, or_(stands, readings.superseded_at > as_of))
