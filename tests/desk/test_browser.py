@@ -40,8 +40,10 @@ def test_the_demo_opens_on_what_is_new_and_leads_to_the_words(demo: Ledger, serv
 
     assert urlsplit(page.url).path == "/now"
     assert page.locator("article.incident").count() > 5
-    page.locator("article.incident h2 a").first.click()
-    page.locator("article.claim .byline a").first.click()
+    first = page.locator("article.incident").first
+    assert "20 to 50" in first.inner_text()
+    assert first.locator("a.said-number").count() >= 3
+    first.locator("a.said-number").first.click()
 
     page.wait_for_selector(".claim.chosen")
     assert urlsplit(page.url).path.startswith("/reports/")

@@ -48,22 +48,7 @@ def defused(value: object) -> object:
 
 def _json_lines(tellings: Iterable[Telling]) -> Iterator[str]:
     for telling in tellings:
-        yield json.dumps(telling_json(telling), ensure_ascii=False) + "\n"
-
-
-def telling_json(telling: Telling) -> dict[str, object]:
-    """A claim with what is known of its report, as `sayso claims --json` gives it, and the incident that it belongs to."""
-    report = telling.report
-    about: dict[str, object] = {
-        "report_id": report.id,
-        "outlet": report.outlet,
-        "published": report.published.isoformat() if report.published else None,
-        "title": report.title,
-        "url": report.url,
-        "origin": telling.origin,
-        "incident": telling.incident,
-    }
-    return about | layout.claim_json(telling.claim) | {"words": telling.claim.sentence.of(report.text)}
+        yield json.dumps(layout.telling_json(telling), ensure_ascii=False) + "\n"
 
 
 FORMS: Mapping[str, Form] = {

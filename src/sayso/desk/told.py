@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sayso import summary
-from sayso.desk import exports, words
+from sayso import layout, summary
+from sayso.desk import words
 from sayso.desk.page import Json, segment
 from sayso.ledger.history import Change, Compared
 from sayso.model import Incident, Place, Telling
@@ -97,7 +97,7 @@ def whole(one: Shown) -> Json:
         "places": [{"place": _place(said.value), "claims": _ids(said.by)} for said in found.places],
         "dates": _said(found.dates),
         "outlets": list(found.outlets),
-        "tellings": [exports.telling_json(telling) for telling in one.incident.tellings],
+        "tellings": [layout.telling_json(telling) for telling in one.incident.tellings],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sayso.desk import exports
+from sayso import layout
 from sayso.desk.page import Answer, Asked, Page, Param
 from sayso.desk.pages.report import address
 from sayso.ledger import query
@@ -18,7 +18,7 @@ def _claims(asked: Asked) -> Answer:
     page = query.claims_page(asked.ledger, asked.wanted, limit=SHOWN, after=asked.one("after"))
     data = {
         "shows": asked.wanted.phrase,
-        "claims": [exports.telling_json(telling) for telling in page.found],
+        "claims": [layout.telling_json(telling) for telling in page.found],
         "after": page.after,
     }
     return Answer(data, {"found": page.found, "after": page.after, "address": address})
