@@ -6,7 +6,7 @@ SHARED ?= ../shared
 WORKERS ?= 2
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: demo test test-training check icu postgres chromium bench train clean
+.PHONY: demo test test-training check icu postgres chromium screenshots bench train clean
 
 demo: $(VENV)/installed
 	$(BIN)/sayso demo
@@ -33,6 +33,9 @@ icu:
 chromium:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
 	  { $(SUDO) apt-get update -qq && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium >/dev/null; }
+
+screenshots: $(VENV)/dev chromium
+	$(BIN)/python tools/make_screenshots.py
 
 bench: $(VENV)/dev
 	$(BIN)/python -m evaluation --shared $(SHARED)

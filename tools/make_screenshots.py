@@ -1,6 +1,6 @@
 """Makes the pictures of the desk in `docs/screens/`, from the demo's ledger, in Debian's Chromium.
 
-    python tools/make_screenshots.py
+python tools/make_screenshots.py
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from sayso.pipeline import open_ledger
 
 OUTPUT = Path(__file__).parents[1] / "docs/screens"
 LARGEST = 150_000  # bytes of one picture
-WIDE, HIGH = 1200, 860
+TOKEN = "pictures"  # noqa: S105 - of a desk that lives for a minute
+WIDE, HIGH = 1060, 730
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 # Name of the picture, address, and whether it is dark. {incident} is the newest, {claim} the address of its first claim.
 PICTURES = (
@@ -48,7 +49,7 @@ def served(book: Ledger) -> Iterator[str]:
     listening.bind(("127.0.0.1", 0))
     listening.listen(64)
     port = listening.getsockname()[1]
-    settings = Settings(port=port, token="pictures", user="ada", demo=True)
+    settings = Settings(port=port, token=TOKEN, user="ada", demo=True)
     server = uvicorn.Server(uvicorn.Config(create_app(book, settings), log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
@@ -65,7 +66,7 @@ def addresses(book: Ledger) -> dict[str, str]:
 def picture(browser: Browser, desk: str, address: str, dark: bool, path: Path) -> None:
     context = browser.new_context(color_scheme="dark" if dark else "light", viewport={"width": WIDE, "height": HIGH})
     page = context.new_page()
-    page.goto(f"{desk}/enter?token=pictures")
+    page.goto(f"{desk}/enter?token={TOKEN}")
     answer = page.goto(desk + address)
     if answer is None or not answer.ok:
         raise SystemExit(f"{address} did not answer")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).parent.parent / "data"
 SAMPLES, DEMO = DATA / "samples", DATA / "demo.txt"
-_BY_HAND = "marked by hand"
+_HAND, _BY_HAND = "hand", "marked by hand"
 _MARK = re.compile(r"\[(?P<slot>\w+)(?:=(?P<value>[^:\]]*))?:(?P<words>[^\]]+)\]")
 
 
@@ -52,7 +52,7 @@ def make_ledger(path: Path) -> None:
     with open_ledger(path, create=True) as book:
         reports = ingest.read([str(SAMPLES)], ingest.Options())
         ledger.add(ledger.Writer(book, reader_version(), copies=copies()), reports, read_all(1))
-        by_hand = ledger.Writer(book, _BY_HAND)
+        by_hand = ledger.Writer(book, _HAND)
         for report in invented():
             by_hand.add(report)
             settling.settle(book)
