@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -94,3 +95,18 @@ def test_the_documentation_names_every_address_for_programs(client: Client, inve
     }
 
     assert wanted <= set(described)
+
+
+def test_every_other_format_leaves_as_an_archive_with_its_manifest(client: Client, invented_book: Ledger) -> None:
+    desk = client(invented_book)
+    listed = desk.get("/export.json?type=COERCE").json()["formats"]
+
+    sent = desk.get(next(one["file"] for one in listed if one["name"] == "claims.csv"))
+    with zipfile.ZipFile(io.BytesIO(sent.content)) as archive:
+        names = archive.namelist()
+        rows = archive.read("claims.csv").decode().count("\n") if "claims.csv" in names else 0
+
+    assert len(listed) > 10
+    assert "manifest.json" in names
+    assert rows > len(list(query.claims(invented_book, type="COERCE")))
+    assert desk.get("/export/none").status_code == 404

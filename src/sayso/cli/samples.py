@@ -63,8 +63,7 @@ def invented() -> Iterator[Report]:
     event = None
     for line in DEMO.read_text("utf-8").splitlines():
         if line.startswith("## "):
-            kind, status, place, country = line.removeprefix("## ").split(", ")
-            event = _Event(*kind.split(" "), status, place, country)
+            event = _Event(*line.removeprefix("## ").replace(" ", ", ", 1).split(", "))
         elif " | " in line and event is not None:
             yield _report(event, *line.split(" | ", 3))
 

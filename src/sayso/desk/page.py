@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -152,6 +153,14 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A file made for this request; `path` is removed when it is sent."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page. `filters` says that it takes those of the ledger; `tellings` are the claims that it shows, for its exports.
 
@@ -163,7 +172,7 @@ class Page:
     path: str
     help: str
     template: str
-    view: Callable[[Asked], Answer | Moved]
+    view: Callable[[Asked], Answer | Moved | Sent]
     params: Sequence[Param] = ()
     filters: bool = False
     tellings: Callable[[Asked], Iterable[Telling]] | None = None

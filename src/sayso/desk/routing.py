@@ -10,12 +10,13 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl, unquote
 
 from fastapi import FastAPI, Path, Query, Request
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 
 from sayso.desk import exports, rendering
 from sayso.desk.doors import Doors
-from sayso.desk.page import Action, Answer, Asked, Moved, Page, Param, Refused
+from sayso.desk.page import Action, Answer, Asked, Moved, Page, Param, Refused, Sent
 from sayso.errors import ConfigError
 from sayso.ledger import audit, filters
 
@@ -110,9 +111,15 @@ def _path(request: Request) -> dict[str, str]:
 
 def _as_json(page: Page, asked: Asked) -> Response:
     answer = page.view(asked)
+    if isinstance(answer, Sent):
+        return _file(answer)
     if isinstance(answer, Moved):
         return RedirectResponse(_with_ending(answer.to), 308 if answer.for_good else 307)
     return JSONResponse(answer.data)
+
+
+def _file(sent: Sent) -> Response:
+    return FileResponse(sent.path, filename=sent.name, background=BackgroundTask(sent.path.unlink, missing_ok=True))
 
 
 def _with_ending(address: str) -> str:
@@ -129,6 +136,8 @@ def _as_html(pages: list[Page]) -> Callable[[Page, Asked], Response]:
 
     def shown(page: Page, asked: Asked) -> Response:
         answer = page.view(asked)
+        if isinstance(answer, Sent):
+            return _file(answer)
         if isinstance(answer, Moved):
             return RedirectResponse(answer.to, 308 if answer.for_good else 303)
         values = {"asked": asked, "page": page, "navigation": navigation, "data": answer.data, **answer.shown}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sayso.desk.page import Action, Page
-from sayso.desk.pages import account, actors, coding, coups, incident, now, report, review, search, searches
+from sayso.desk.pages import account, actors, coding, coups, exporting, incident, now, report, review, search, searches
 
 PAGES: Sequence[Page] = (
     *now.PAGES,
@@ -17,6 +17,7 @@ PAGES: Sequence[Page] = (
     *coding.PAGES,
     *report.PAGES,
     *incident.PAGES,
+    *exporting.PAGES,
     *account.PAGES,
 )
 ACTIONS: Sequence[Action] = (*review.ACTIONS, *coding.ACTIONS, *searches.ACTIONS, *incident.ACTIONS, *account.ACTIONS)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 
-from sayso import ontology
-from sayso.desk import exports, graph, words
+from sayso import layout, ontology
+from sayso.desk import graph, words
 from sayso.desk.page import Answer, Asked, Page, Param, Refused, segment, to
 from sayso.desk.pages.report import address
 from sayso.ledger import actors
@@ -85,8 +85,8 @@ def _actor(asked: Asked) -> Answer:
     data = {
         "name": found.name,
         "written": [asdict(one) for one in found.written],
-        "did": [exports.telling_json(telling) for telling in found.did],
-        "was_done_to": [exports.telling_json(telling) for telling in found.suffered],
+        "did": [layout.telling_json(telling) for telling in found.did],
+        "was_done_to": [layout.telling_json(telling) for telling in found.suffered],
         "by_month": [{"month": month.key, "did": month.did, "was_done_to": month.suffered} for month in months],
         "newest_only": found.more,
     }  # fmt: skip

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sayso.desk import exports, words
+from sayso import layout
+from sayso.desk import words
 from sayso.desk.page import Answer, Asked, Page, Param, Refused, to
 from sayso.desk.pages.report import address
 from sayso.ledger import coups
@@ -45,7 +46,7 @@ def _view(asked: Asked) -> Answer:
         "claims_looked_at": looked_at,
         "years": [_year_json(one) for one in years],
         "coups": [
-            {"incident": one.incident, "claims": [exports.telling_json(telling) for telling in one.tellings]}
+            {"incident": one.incident, "claims": [layout.telling_json(telling) for telling in one.tellings]}
             for one in listed
         ],
     }
