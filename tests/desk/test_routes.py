@@ -107,6 +107,6 @@ def test_every_other_format_leaves_as_an_archive_with_its_manifest(client: Clien
         rows = archive.read("claims.csv").decode().count("\n") if "claims.csv" in names else 0
 
     assert len(listed) > 10
-    assert "manifest.json" in names
+    assert "datapackage.json" in names
     assert rows > len(list(query.claims(invented_book, type="COERCE")))
     assert desk.get("/export/none").status_code == 404

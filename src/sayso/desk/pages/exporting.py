@@ -6,6 +6,7 @@ import os
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from sayso import export
 from sayso.desk.page import Answer, Asked, Page, Refused, Sent, segment
@@ -38,7 +39,7 @@ def _file(asked: Asked) -> Sent:
     form = export.FORMATS.get(name)
     if form is None or form.one_incident:
         raise Refused(404, f"there is no such format for a list; known are {', '.join(export.FORMATS)}")
-    given = {row: list(found) for row, found in asked.given.items() if row in filters.BY_NAME}
+    given: dict[str, Any] = {row: list(found) for row, found in asked.given.items() if row in filters.BY_NAME}
     handle, made = tempfile.mkstemp(prefix="sayso-", suffix=".zip")
     os.close(handle)
     path = Path(made)
