@@ -67,7 +67,7 @@ def test_the_command_writes_it_to_a_file_and_to_standard_output(where: Path, tmp
 
     assert (told.exit_code, shown.exit_code) == (0, 0)
     assert out.read_text("utf-8") == shown.stdout
-    assert "1 reports that people have reviewed" in told.stderr
+    assert "reports that people have reviewed: 1" in told.stderr
 
 
 def test_the_command_says_where_it_cannot_write(where: Path, tmp_path: Path) -> None:
@@ -80,5 +80,5 @@ def test_the_command_for_messages_says_how_many_arrived(where: Path) -> None:
     told = CliRunner().invoke(app, ["notify", "--ledger", str(where), "--webhook-to", "https://hooks.example.org/"])
     wrong = CliRunner().invoke(app, ["notify", "--ledger", str(where), "--webhook-to", "hooks"])
 
-    assert (told.exit_code, told.stderr) == (0, "0 messages arrived, 0 did not\n")
+    assert (told.exit_code, told.stderr) == (0, "messages: 0 arrived, 0 did not\n")
     assert (wrong.exit_code, "not the beginning of an address" in wrong.stderr) == (2, True)

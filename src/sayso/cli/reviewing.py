@@ -47,7 +47,7 @@ def training_data(
         with _to(output) as out:
             for number, line in enumerate(data.lines(book), 1):  # noqa: B007 - the last number is told
                 out.write(line)
-    say(f"{number:,} reports that people have reviewed" + (f" in {output}" if output else ""))
+    say(f"reports that people have reviewed: {number:,}" + (f", in {output}" if output else ""))
 
 
 @contextmanager
@@ -94,5 +94,5 @@ def _once(book: Ledger, allowed: tuple[str, ...]) -> int:
     from sayso import notices
 
     arrived, failed = notices.send_due(book, allowed)
-    say(f"{arrived:,} messages arrived, {failed:,} did not")
+    say(f"messages: {arrived:,} arrived, {failed:,} did not")
     return failed
