@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from dataclasses import replace
 from typing import Any
 
@@ -353,3 +354,45 @@ def test_says_what_was_decided_in_words(ana: Reviewer, kept: Ledger) -> None:
         "ana accepted it",
         "ana corrected the status: suspected only",
     ]
+
+
+# --- any order of acts ---
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_undoing_everything_brings_back_what_was_read_and_every_moment_stays_known(
+    ana: Reviewer, kept: Ledger, clock: Clock, seed: int
+) -> None:
+    chance = random.Random(seed)
+    known = [(clock.now, listed(kept))]
+    batches = []
+    for _ in range(12):
+        batches += _any_act(ana, kept, chance)
+        known.append((clock.now, listed(kept)))
+    for batch in chance.sample(batches, len(batches)):
+        ana.undo(batch)
+
+    assert listed(kept) == [arrest(), ATTACK]
+    assert review.reviewed(kept, KEY).decisions == ()
+    assert [listed(kept, as_of=moment) for moment, _ in known] == [found for _, found in known]
+
+
+def _any_act(ana: Reviewer, book: Ledger, chance: random.Random) -> list[str]:
+    """Something that a reviewer might do, and the name of the act; nothing where it makes no sense just then."""
+    state = review.reviewed(book, KEY)
+    claim = chance.choice([*state.report.claims, *state.rejected]).id
+    try:
+        return [
+            chance.choice(
+                (
+                    lambda: ana.accept(KEY, claim),
+                    lambda: ana.reject(KEY, claim),
+                    lambda: ana.correct(KEY, claim, {"place": Correction(at("Bamako"))}),
+                    lambda: ana.correct(KEY, claim, {"type": Correction(value=chance.choice(["PROTEST", "COERCE"]))}),
+                    lambda: ana.correct(KEY, claim, {"status": Correction(value=chance.choice(list(Status)))}),
+                    lambda: ana.add(KEY, factory.span(TEXT, "condemned"), {"type": Correction(value="ACCUSE")}),
+                )
+            )().batch
+        ]
+    except ConfigError:
+        return []
