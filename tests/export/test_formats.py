@@ -174,7 +174,7 @@ def test_geojson_has_a_point_only_where_a_place_is_known(out: Path) -> None:
 
     assert found.is_valid
     assert by_id[ARRESTS]["geometry"]["coordinates"] == [-15.5977, 11.8636]
-    assert by_id[ARRESTS]["properties"]["stands_for"] == "a town: the point is its middle"
+    assert by_id[ARRESTS]["properties"]["stands_for"] == "a town: the point is GeoNames' for it"
     assert by_id[COUP]["geometry"] is None
     assert by_id[COUP]["properties"]["stands_for"] == "a country: no point, the event can be anywhere in it"
 

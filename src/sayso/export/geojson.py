@@ -12,9 +12,9 @@ from sayso.export.rows import INCIDENT_COLUMNS, TERMS
 from sayso.model import Precision
 
 _STANDS_FOR = {
-    Precision.TOWN: "a town: the point is its middle",
-    Precision.ADMIN2: "a second-level division: the point is its middle, the event can be anywhere in it",
-    Precision.ADMIN1: "a first-level division: the point is its middle, the event can be anywhere in it",
+    Precision.TOWN: "a town: the point is GeoNames' for it",
+    Precision.ADMIN2: "a second-level division: the point is GeoNames' for it, the event can be anywhere in it",
+    Precision.ADMIN1: "a first-level division: the point is GeoNames' for it, the event can be anywhere in it",
     Precision.COUNTRY: "a country: no point, the event can be anywhere in it",
     Precision.AREA: "an area without known bounds: no point",
 }
