@@ -1,7 +1,7 @@
 """A generated world whose incidents are known: thousands of events, retold by outlets with the noise of real reports.
 
 Towns and people are in the news by Zipf's law; some events are told once and a few a hundred times; a quarter follow another of
-the same kind in the same town within days, for unrest comes in series. What a report says of its event may be missing, coarse or
+the same kind in the same town within days or months, for unrest comes in series. What a report says of its event may be missing, coarse or
 wrong; figures grow from day to day; some reports are printed from one text; some recall an event months later by month or year.
 Everything is drawn from the seed given, so that weights can be learnt on one world and measured on another.
 """
@@ -154,9 +154,9 @@ class World:
         chance = self.chance
         if self.events and chance.random() < 0.25:
             before = chance.choice(self.events[-200:])
-            fresh = tuple(name if chance.random() < 0.4 else self._person(before.town.country) for name in before.names)
-            about = tuple(word if chance.random() < 0.4 else self._word() for word in before.about)
-            day = before.day + chance.randint(1, 9)
+            fresh = tuple(name if chance.random() < 0.5 else self._person(before.town.country) for name in before.names)
+            about = tuple(word if chance.random() < 0.5 else self._word() for word in before.about)
+            day = before.day + (chance.randint(1, 9) if chance.random() < 0.6 else chance.randint(10, 150))
             return replace(before, day=day, names=fresh, about=about, count=self._count(before.kind))
         kind = chance.choices(KINDS, [kind.share for kind in KINDS])[0]
         town = self.towns[self.near.draw(chance)]
@@ -335,8 +335,9 @@ class _Writer:
 
     def _background(self) -> str:
         event, chance = self.event, self.chance
-        said = [word for word in (*event.about, *event.names, event.town.name) if chance.random() < 0.7]
-        said += [self.world._word() for _ in range(chance.randint(20, 60))]
+        said = [word for word in (*event.about, *event.names, event.town.name) if chance.random() < 0.5]
+        said += [self.world._word() for _ in range(chance.randint(40, 120))]
+        said += [name for name in event.names for _ in range(chance.randrange(3))]
         said += [self.world._person(event.town.country) for _ in range(3)]
         chance.shuffle(said)
         return " ".join(said) + "."

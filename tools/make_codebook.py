@@ -42,6 +42,7 @@ from sayso.model import (
     Span,
     Status,
 )
+from sayso.reconcile import compare
 from sayso.resolve import counts, dates
 from sayso.resolve.claims import _GROUNDS
 
@@ -259,6 +260,18 @@ def example_json() -> str:
     return f"```json\n{pairs}\n```"
 
 
+def features() -> str:
+    """The features of two claims with the weight of each level, as they ship."""
+    table = compare.weights()
+    rows = [
+        f"| {name} | {'; '.join(f'{level} {weight:+.2f}' for level, weight in levels.items())} |"
+        for name, levels in table.levels.items()
+    ]
+    return "\n".join(
+        ["| feature | levels with their weights |", "| --- | --- |", f"| base | {table.base:+.2f} |", *rows]
+    )
+
+
 PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "codebook.md": {
         "types in short": overview, "types": types, "coup": coup, "sectors": sectors, "number words": number_words,
@@ -268,7 +281,7 @@ PAGES: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "commands": commands, "columns": columns, "example": example_json,
         "export formats": make_formats.overview, "exports": make_formats.details,
     },
-    "incidents.md": {"incident columns": incident_columns, "count rules": count_rules},
+    "incidents.md": {"incident columns": incident_columns, "count rules": count_rules, "features": features},
 }  # fmt: skip
 _PART = re.compile(r"(<!-- generated: (?P<name>[\w ]+) -->\n)(?:.*?\n)??(<!-- end -->)", re.DOTALL)
 

@@ -68,6 +68,7 @@ def facts(draw: st.DrawFn) -> Facts:
         title=draw(WORDS),
         topic=draw(WORDS),
         marks=draw(WORDS),
+        heads=tuple(sorted(draw(WORDS))),
         vector=draw(st.just(b"") | st.binary(min_size=8, max_size=8)),
     )
 

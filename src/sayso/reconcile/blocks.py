@@ -7,6 +7,7 @@ events is.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 
 from sayso.reconcile import words
@@ -14,7 +15,7 @@ from sayso.reconcile.facts import Facts, Party
 
 FAMILIES = {
     "ASSAULT": "force", "COERCE": "force", "MOBILIZE": "force", "COUP": "force", "RETREAT": "force", "PROTEST": "protest",
-    "ACCUSE": "law", "SANCTION": "law", "THREATEN": "words", "REJECT": "words", "REQUEST": "words", "SUPPORT": "words",
+    "ACCUSE": "words", "SANCTION": "words", "THREATEN": "words", "REJECT": "words", "REQUEST": "words", "SUPPORT": "words",
     "CONCEDE": "words", "AGREE": "deal", "CONSULT": "deal", "COOPERATE": "deal", "AID": "deal",
 }  # fmt: skip
 NEAR = 2  # days: events whose days lie as far apart still meet
@@ -35,27 +36,31 @@ def blocks(facts: Facts) -> tuple[str, ...]:
 
 def _exact(facts: Facts) -> Iterator[str]:
     """Keys of events of known days, or of the days of the report."""
-    for day in _days(facts):
+    told = _buckets([facts.told] if facts.told is not None and not _recalls(facts) else [])
+    days = set(told)
+    if facts.first is not None and facts.last is not None and facts.last - facts.first <= NEAR:
+        days |= _buckets([facts.first, facts.last])
+    for day in days:
         for what in _subjects(facts):
             yield f"{day}|{what}"
+    for day in told:
+        for one, other in itertools.combinations(facts.heads, 2):
+            yield f"{day}|heads {one} {other} {family(facts.type)}"
 
 
-def _days(facts: Facts) -> set[str]:
+def _buckets(days: Iterable[int]) -> set[str]:
     """Two buckets a day, of four days each, shifted by two: days no more than two apart share one."""
-    days = set()
-    if facts.first is not None and facts.last is not None and facts.last - facts.first <= NEAR:
-        days |= {facts.first, facts.last}
-    if facts.told is not None and not facts.historical and not _coarse_past(facts):
-        days.add(facts.told)
     return {bucket for day in days for bucket in (f"a{day // 4}", f"b{(day + NEAR) // 4}")}
 
 
-def _coarse_past(facts: Facts) -> bool:
-    return facts.last is not None and facts.told is not None and facts.told - facts.last > 30
+def _recalls(facts: Facts) -> bool:
+    """Whether a claim is of a past that the day of its report says nothing of."""
+    past = facts.last is not None and facts.told is not None and facts.told - facts.last > 30
+    return facts.historical or past
 
 
 def _subjects(facts: Facts) -> Iterator[str]:
-    """What two claims of near days must share: place and family, or an actor and family, or a rare word."""
+    """What two claims of near days must share: family and place, or actor, or rare word, or two names that reports are about."""
     kin = family(facts.type)
     if facts.geonameid is not None and facts.precision in ("town", "admin2"):
         yield f"place {facts.geonameid} {kin}"

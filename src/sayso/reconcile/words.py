@@ -127,8 +127,8 @@ def mass(found: frozenset[str]) -> float:
     return sum(map(weight, found))
 
 
-def telling(found: Iterable[str] | Counter[str], most: int) -> frozenset[str]:
-    """Of the stems of a text the `most` that tell it best from others: said often here, rarely elsewhere."""
+def telling(found: Iterable[str] | Counter[str], most: int) -> list[str]:
+    """Of the stems of a text the `most` that tell it best from others, said often here and rarely elsewhere, best first."""
     counted = Counter(found)
     best = sorted(counted, key=lambda stemmed: (-(1 + math.log(counted[stemmed])) * weight(stemmed), stemmed))
-    return frozenset(best[:most])
+    return best[:most]
