@@ -45,7 +45,8 @@ def told(short: dict[str, Any], key: str) -> Facts:
         place=(trigger, place) if place else None,
         date=(trigger, Date(short["on"], "as written")) if "on" in short else None,
         count=(trigger, Count(int(number), int(number), Counted(what))) if number else None,
-        **parties,
+        actor=actor,
+        recipient=recipient,
     )
     report = Report(key, said, short["title"], "Outlet", dt.date.fromisoformat(short["told"]))
     return facts_of(Telling(report, made), key)

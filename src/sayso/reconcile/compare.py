@@ -26,6 +26,7 @@ from sayso.reconcile.partition import LINK
 from sayso.reconcile.reasons import reason
 
 TABLE = "likeness.toml"
+LevelOf = Callable[[Facts, Facts], str | None]
 
 
 class Feature(NamedTuple):
@@ -49,10 +50,10 @@ def score(one: Facts, other: Facts) -> float:
     """The log-odds that two claims tell of one event, rounded to thousandths; the same either way round."""
     table = weights()
     total = table.base
-    for name, level_of in _LEVELS:
+    for level_of, weight_of in table.rows:
         level = level_of(one, other)
         if level is not None:
-            total += table.levels[name][level]
+            total += weight_of[level]
     return round(total, 3)
 
 
@@ -75,11 +76,15 @@ def compare(one: Facts, other: Facts) -> Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """`base` and, for each feature, the weight of each level; `version` changes whenever one of them does."""
+    """`base` and, for each feature, the weight of each level; `version` changes whenever one of them does.
+
+    `rows` are the same weights beside what finds their levels.
+    """
 
     base: float
     levels: Mapping[str, Mapping[str, float]]
     version: str
+    rows: tuple[tuple[LevelOf, dict[str, float]], ...]
 
 
 @cache
@@ -88,7 +93,8 @@ def weights() -> Weights:
     try:
         raw: dict[str, Any] = tomllib.loads(resources.files("sayso.data").joinpath(TABLE).read_text("utf-8"))
         levels = {name: {level: float(raw[name][level]) for level in LEVELS[name]} for name in LEVELS}
-        return Weights(float(raw["base"]), MappingProxyType(levels), str(raw["version"]))
+        rows = tuple((level_of, levels[name]) for name, level_of in _LEVELS)
+        return Weights(float(raw["base"]), MappingProxyType(levels), str(raw["version"]), rows)
     except (OSError, ValueError, KeyError) as exc:
         raise DataError(f"{TABLE} of the package cannot be read: {exc!r}; reinstall sayso") from exc
 
@@ -181,8 +187,9 @@ def _recipients(one: Facts, other: Facts) -> str | None:
 def _parties(one: tuple[Party, ...], other: tuple[Party, ...]) -> str | None:
     if not one or not other:
         return None
-    best = max(_kinship(a, b) for a in one for b in other)
-    return _KINSHIP[best]
+    if len(one) == len(other) == 1:
+        return _KINSHIP[_kinship(one[0], other[0])]
+    return _KINSHIP[max(_kinship(a, b) for a in one for b in other)]
 
 
 _KINSHIP = ("other country", "unlike", "same country", "same kind", "shared word", "same name")
@@ -253,12 +260,10 @@ def _deed(one: Facts, other: Facts) -> str | None:
 
 
 def _everybody(facts: Facts) -> frozenset[str]:
-    return _names_of(facts.actors) | _names_of(facts.recipients)
-
-
-@lru_cache(1 << 14)
-def _names_of(parties: tuple[Party, ...]) -> frozenset[str]:
-    return frozenset(stemmed for party in parties for stemmed in _stems(party.name))
+    found: frozenset[str] = frozenset()
+    for party in (*facts.actors, *facts.recipients):
+        found |= _stems(party.name)
+    return found
 
 
 _SENSES = (
@@ -360,7 +365,7 @@ LEVELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "status": ("differs", "recalled"),
     }
 )  # fmt: skip
-_LEVELS: tuple[tuple[str, Callable[[Facts, Facts], str | None]], ...] = (
+_LEVELS: tuple[tuple[str, LevelOf], ...] = (
     ("day", _day), ("told", _told), ("place", _place), ("kind", _kind), ("actors", _actors), ("recipients", _recipients),
     ("count", _count), ("trigger", _trigger), ("deed", _deed), ("meaning", _meaning), ("sentence", _sentence), ("names", _names),
     ("title", _title), ("topic", _topic), ("marks", _marks), ("report", _report), ("status", _status),
