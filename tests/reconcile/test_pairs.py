@@ -16,6 +16,7 @@ from sayso.reconcile.compare import compare
 from sayso.reconcile.facts import Facts, facts_of
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases/pairs.toml").read_text("utf-8"))["pair"]
+SIDES = ("actor", "recipient")
 PLACES = {
     "Bamako": Place(2460596, "Bamako", "ML", "Bamako", 12.65, -8.0, Precision.TOWN, "in GeoNames"),
     "Gao": Place(2457161, "Gao", "ML", "Gao", 16.27, -0.04, Precision.TOWN, "in GeoNames"),
@@ -31,9 +32,7 @@ def told(short: dict[str, Any], key: str) -> Facts:
     said, trigger = short["said"], short["trigger"]
     place = PLACES.get(short.get("at", ""))
     number, _, what = short.get("count", "").partition(" ")
-    parties = {
-        side: {trigger: Actor(short[side], None, None, "listed")} for side in ("actor", "recipient") if side in short
-    }
+    sides = [{trigger: Actor(short[side], None, None, "listed")} if side in short else None for side in SIDES]
     made = claim(
         said,
         trigger,
@@ -45,8 +44,8 @@ def told(short: dict[str, Any], key: str) -> Facts:
         place=(trigger, place) if place else None,
         date=(trigger, Date(short["on"], "as written")) if "on" in short else None,
         count=(trigger, Count(int(number), int(number), Counted(what))) if number else None,
-        actor=actor,
-        recipient=recipient,
+        actor=sides[0],
+        recipient=sides[1],
     )
     report = Report(key, said, short["title"], "Outlet", dt.date.fromisoformat(short["told"]))
     return facts_of(Telling(report, made), key)
