@@ -93,7 +93,8 @@ def heading(incident: Incident, found: Summary) -> Text:
     """What, who, where, when; who tells of it; what they disagree on."""
     line = " · ".join(filter(None, (what(found), where(found), when(found))))
     text = Text.assemble((line, "bold"), (f"   incident {incident.id}", "dim"))
-    parties = (_most(found.actors), _most(found.recipients))
+    lead = summary.summarise(found.events[0].by)  # those who tell of something beside it name others
+    parties = (_most(lead.actors), _most(lead.recipients))
     if any(parties):
         text.append(f"\n{parties[0] or '—'} → {parties[1] or '—'}")
     text.append(f"\n{found.witnesses}", style="")
