@@ -7,6 +7,7 @@ import re
 import socket
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,9 +39,10 @@ def test_a_desk_prints_an_address_that_lets_its_reader_in(ledger: str) -> None:
         assert desk.stderr is not None
         printed = desk.stderr.readline()
         address = urlsplit(re.findall(r"http://\S+", printed)[0])
-        connection = http.client.HTTPConnection(address.netloc, timeout=30)
-        connection.request("GET", f"{address.path}?{address.query}")
-        answer = connection.getresponse()
+        with closing(http.client.HTTPConnection(address.netloc, timeout=30)) as connection:
+            connection.request("GET", f"{address.path}?{address.query}")
+            answer = connection.getresponse()
+            answer.read()
         desk.terminate()
 
     assert ledger in printed

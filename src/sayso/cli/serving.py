@@ -8,7 +8,7 @@ import secrets
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -76,14 +76,16 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
     """A socket that listens, so that a port in use is said before anything else is done."""
     from sayso.errors import ConfigError
 
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listening = socket.socket(family, socket.SOCK_STREAM)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-    except OSError as exc:
-        raise ConfigError(f"port {port} of {host} cannot be had ({exc.strerror}); name another with --port") from exc
-    with listening:
+    with ExitStack() as kept:
+        try:
+            family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+            listening = kept.enter_context(socket.socket(family, socket.SOCK_STREAM))
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((host, port))
+        except OSError as exc:
+            raise ConfigError(
+                f"port {port} of {host} cannot be had ({exc.strerror}); name another with --port"
+            ) from exc
         yield listening
 
 
@@ -134,6 +136,7 @@ def _run(book: Ledger, settings: Settings, listening: socket.socket, open_page: 
     from sayso.desk import create_app
 
     address = f"{settings.address}/enter?token={settings.token}" if settings.token else settings.address
+    listening.listen(128)  # before the address is said, so that nobody comes too early
     config = uvicorn.Config(create_app(book, settings), log_level="warning", server_header=False, access_log=False)
     print(f"{book.name} is at {address}", file=sys.stderr)
     print(
@@ -143,7 +146,6 @@ def _run(book: Ledger, settings: Settings, listening: socket.socket, open_page: 
     )
     if open_page:
         _open(address)
-    listening.listen(128)
     uvicorn.Server(config).run(sockets=[listening])
 
 
