@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CTE, Connection, Float, Text, cast, func, literal, null, select, text, union_all
+from sqlalchemy import CTE, Connection, Float, Text, cast, func, literal, literal_column, null, select, text, union_all
 from sqlalchemy.exc import OperationalError
 
 from sayso.ledger import conditions, filters, schema, values
@@ -93,7 +93,7 @@ def _counts(such: CTE) -> Any:
         select(literal(name), cast(such.c[name], Text), func.count(), *nothing).group_by(such.c[name])
         for name in COUNTED
     ]
-    age = such.c.line.op(">>")(values.DAY_SHIFT)
+    age = such.c.line.op(">>")(literal_column(str(values.DAY_SHIFT)))  # PostgreSQL shifts by an integer only
     parts.append(select(literal("age"), cast(age, Text), func.count(), *nothing).group_by(age))
     spot = (
         such.c.place_name,
