@@ -23,8 +23,12 @@ from sayso.ledger.slots import Correction
 from sayso.model import Actor, Count, Counted, Date, Place, Precision, Report
 from tests import factory
 
-SOON = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1)
 KATI = Place(2456048, "Kati", "ML", None, 12.74, -8.07, Precision.TOWN, "in GeoNames")
+
+
+def soon() -> dt.datetime:
+    """When all that was noted so far is due."""
+    return dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1)
 
 
 def report(number: int, outlet: str) -> Report:
@@ -123,10 +127,10 @@ def test_sends_each_change_once_to_addresses_that_are_allowed_signed(watched: Le
     receiver = Receiver()
     keep(watched, report(20, "Harbour Wire"))
 
-    assert notices.send_due(watched, ["https://hooks.example.org/"], now=SOON, send=receiver) == (1, 0)
-    assert notices.send_due(watched, ["https://hooks.example.org/"], now=SOON, send=receiver) == (0, 0)
+    assert notices.send_due(watched, ["https://hooks.example.org/"], now=soon(), send=receiver) == (1, 0)
+    assert notices.send_due(watched, ["https://hooks.example.org/"], now=soon(), send=receiver) == (0, 0)
     keep(watched, report(50, "Daily Sahel"))
-    assert notices.send_due(watched, ["https://hooks.example.org/"], now=SOON, send=receiver) == (1, 0)
+    assert notices.send_due(watched, ["https://hooks.example.org/"], now=soon(), send=receiver) == (1, 0)
 
     assert [(address, body["news"]) for address, body, _ in receiver.got] == [(HOOK, "new"), (HOOK, "contradicted")]
     _, body, headers = receiver.got[0]
@@ -142,7 +146,7 @@ def test_says_nothing_of_what_was_there_before_and_of_other_incidents(watched: L
     searches.save(watched, "Mali", {"country": ["ML"]}, owner="ana", webhook=HOOK)
     searches.save(watched, "Niger", {"country": ["NE"]}, owner="ana", webhook=HOOK)
 
-    assert notices.send_due(watched, ["https://hooks.example.org/"], now=SOON, send=Receiver()) == (0, 0)
+    assert notices.send_due(watched, ["https://hooks.example.org/"], now=soon(), send=Receiver()) == (0, 0)
 
 
 def test_sends_nothing_to_addresses_that_are_not_allowed(watched: Ledger) -> None:
@@ -150,7 +154,7 @@ def test_sends_nothing_to_addresses_that_are_not_allowed(watched: Ledger) -> Non
     keep(watched, report(20, "Harbour Wire"))
     receiver = Receiver()
 
-    assert notices.send_due(watched, ["https://other.example.org/"], now=SOON, send=receiver) == (0, 1)
+    assert notices.send_due(watched, ["https://other.example.org/"], now=soon(), send=receiver) == (0, 1)
     assert receiver.got == []
     (told,) = searches.told(watched, search.id)
     assert "--webhook-to" in str(told.problem)
@@ -159,7 +163,7 @@ def test_sends_nothing_to_addresses_that_are_not_allowed(watched: Ledger) -> Non
 def test_tries_again_later_and_later_and_then_gives_up(watched: Ledger) -> None:
     search = searches.save(watched, "Mali", {"country": ["ML"]}, owner="ana", webhook=HOOK)
     keep(watched, report(20, "Harbour Wire"))
-    receiver, now, waits = Receiver(503), SOON, []
+    receiver, now, waits = Receiver(503), soon(), []
 
     for _ in range(200):
         before = len(receiver.got)
@@ -181,7 +185,7 @@ def test_notes_an_address_that_does_not_answer(watched: Ledger) -> None:
     def silent(address: str, body: bytes, headers: dict[str, str]) -> int:
         raise httpx.ConnectTimeout("too slow")
 
-    assert notices.send_due(watched, ["https://hooks.example.org/"], now=SOON, send=silent) == (0, 1)
+    assert notices.send_due(watched, ["https://hooks.example.org/"], now=soon(), send=silent) == (0, 1)
     assert searches.told(watched, search.id)[0].problem == "no answer (ConnectTimeout)"
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from sqlalchemy import Connection, RowMapping, delete, select, update
+from sqlalchemy import Connection, RowMapping, delete, select
 
 from sayso.ledger import query, schema, slots, storing, values
 from sayso.model import Claim, Report, Span
@@ -251,14 +251,3 @@ def _store(connection: Connection, there: Stand, wanted: Replayed, now: str) -> 
         storing.supersede(connection, schema.claims.c.number.in_(some), now)
     place = storing.Place(there.reading, there.number, there.key, now)
     storing.claims(connection, place, there.report, changed, revised=True)
-    _keep_vectors(connection, there.reading)
-
-
-def _keep_vectors(connection: Connection, reading: int) -> None:
-    """What the encoder made of trigger and sentence stays: people change neither."""
-    read, columns = schema.claims.alias("read"), schema.claims.c
-    vector = select(read.c.vector).where(
-        read.c.reading == columns.reading, read.c.id == columns.id, read.c.revised.is_(False)
-    )
-    revised = (columns.reading == reading) & columns.revised.is_(True) & columns.superseded_at.is_(None)
-    connection.execute(update(schema.claims).where(revised).values(vector=vector.scalar_subquery()))
