@@ -42,19 +42,23 @@ def test_a_second_coder_codes_blind_and_agreement_is_shown(demo: Ledger, serve: 
     page = seen.go("/second-coding")
     assert seen.accessible() == []
     page.get_by_label("How many claims").fill("4")
-    page.get_by_role("button", name="Draw").click()
-    page.get_by_role("link", name="Code this sample").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Draw").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Code this sample").click()
     assert "cora" not in page.locator("main").inner_text()
     assert seen.accessible() == []
 
     for key in ("a", "a", "r", "a"):
         with page.expect_navigation():
             page.keyboard.press(key)
-    page.get_by_role("link", name="See how far you agree").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="See how far you agree").click()
 
     assert page.locator(".agreement tbody tr").count() == 14
     assert seen.accessible() == []
-    page.get_by_role("link", name="The raw table").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="The raw table").click()
     assert page.locator("tbody tr").count() == 8
     assert seen.accessible() == []
     with page.expect_download() as download:
