@@ -117,8 +117,8 @@ def _day(one: Facts, other: Facts) -> str | None:
 
 
 def _told(one: Facts, other: Facts) -> str | None:
-    """By the days of the reports, where either event has no day: news is told within days."""
-    if one.first is not None and other.first is not None:
+    """By the days of the reports, where either event has no day: news is told within days. One report has one day."""
+    if one.report == other.report or (one.first is not None and other.first is not None):
         return None
     days = [_about(one), _about(other)]
     if days[0] is None or days[1] is None:

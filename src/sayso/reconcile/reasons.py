@@ -125,7 +125,7 @@ def _shown(stems: Iterable[str]) -> str:
 def _report(level: str, _one: Facts, _other: Facts) -> str:
     return {
         "copy": "both reports were printed from one text",
-        "same report": "both stand in one report, which seldom tells one event twice",
+        "same report": "both stand in one report",
         "same sentence": "both stand in one sentence, which seldom tells one event twice",
     }[level]
 
