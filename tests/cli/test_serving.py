@@ -44,8 +44,10 @@ def test_a_desk_prints_an_address_that_lets_its_reader_in(ledger: str) -> None:
             answer = connection.getresponse()
             answer.read()
         desk.terminate()
+        left = desk.wait(60)
 
     assert ledger in printed
+    assert left == 0
     assert (answer.status, answer.headers["location"]) == (303, "/")
     assert "HttpOnly" in str(answer.headers["set-cookie"])
 

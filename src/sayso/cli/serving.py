@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import secrets
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -52,6 +53,8 @@ def serve(
             settings = _settings(book, host, listening.getsockname()[1], public, demo, webhook_to or [])
             with _telling(book, settings):
                 _run(book, settings, listening, open_page)
+    except KeyboardInterrupt:
+        return
     except SaysoError as exc:
         refuse(str(exc))
 
@@ -65,7 +68,9 @@ def _demo_or(ledger: str, demo: bool) -> Iterator[str]:
 
     from sayso.cli.samples import make_ledger
 
-    with tempfile.TemporaryDirectory(prefix="sayso-demo-") as folder:
+    memory = Path("/dev/shm")  # noqa: S108 - waits for no disk; what is in it goes with the folder
+    where = memory if os.access(memory, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="sayso-demo-", dir=where) as folder:
         path = Path(folder) / "demo.db"
         make_ledger(path)
         yield str(path)
@@ -136,6 +141,7 @@ def _run(book: Ledger, settings: Settings, listening: socket.socket, open_page: 
     from sayso.desk import create_app
 
     address = f"{settings.address}/enter?token={settings.token}" if settings.token else settings.address
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # the server gives it on when it has stopped: leave tidily
     listening.listen(128)  # before the address is said, so that nobody comes too early
     config = uvicorn.Config(create_app(book, settings), log_level="warning", server_header=False, access_log=False)
     print(f"{book.name} is at {address}", file=sys.stderr)
