@@ -232,7 +232,8 @@ def chart(held: Held) -> str:
     def at(x: float, y: float) -> str:
         return f"{left + x * wide:.1f},{top + (1 - y) * high:.1f}"
 
-    shapes = [f'<polyline points="{at(0, 1)} {at(0, 0)} {at(1, 0)}" fill="none" stroke="#888"/>']
+    shapes = ['<rect width="100%" height="100%" fill="#fff"/>']
+    shapes += [f'<polyline points="{at(0, 1)} {at(0, 0)} {at(1, 0)}" fill="none" stroke="#888"/>']
     for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
         x, y = at(tick, tick).split(",")
         shapes.append(f'<text x="{left - 6}" y="{float(y) + 4:.1f}" text-anchor="end">{tick:.2f}</text>')
