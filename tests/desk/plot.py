@@ -110,7 +110,7 @@ def ledger(path: Path) -> Ledger:
     writer = Writer(book, "by hand")
     for one in reports():
         writer.add(one)
-    settling.settle(book)
+        settling.settle(book)  # after each, so that the incident has a history, whatever the rules put together
     first, *others = [one.id for one in incidents.find(book, type="COERCE")]
     for other in others:
         merging.merge(book, first, other, by="ada")
