@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 from tests.desk import plot
 from tests.desk.conftest import Running, Window, account
 
@@ -41,13 +42,13 @@ def test_the_demo_opens_on_what_is_new_and_leads_to_the_words(demo: Ledger, serv
     assert urlsplit(page.url).path == "/now"
     assert page.locator("article.incident").count() > 5
     first = page.locator("article.incident").first
-    assert "20 to 50" in first.inner_text()
+    expect(first).to_contain_text("20 to 50")
     assert first.locator("a.said-number").count() >= 3
     first.locator("a.said-number").first.click()
 
     page.wait_for_selector(".claim.chosen")
     assert urlsplit(page.url).path.startswith("/reports/")
-    assert page.locator("#text .lit.trigger").count() >= 1
+    expect(page.locator("#text .lit.trigger").first).to_be_visible()
 
 
 def test_sources_that_disagree_are_found_explained_split_and_put_together_again(
@@ -57,24 +58,24 @@ def test_sources_that_disagree_are_found_explained_split_and_put_together_again(
     page = seen.enter()
 
     page.locator("article.incident", has_text="numbers differ").locator("h2 a").click()
-    assert page.locator("table.statements tbody tr").count() == 4
-    assert page.locator(".chart .said").count() == 4
+    expect(page.locator("table.statements tbody tr")).to_have_count(4)
+    expect(page.locator(".chart .said")).to_have_count(4)
 
     page.get_by_role("link", name="Why together").click()
-    assert page.locator(".pair .features tbody tr", has_text="place").count() > 1
+    expect(page.locator(".pair .features tbody tr", has_text="place").first).to_be_visible()
     page.get_by_role("link", name="History").click()
-    assert page.locator(".history .denial").count() == 1
+    expect(page.locator(".history .denial")).to_have_count(1)
 
     page.get_by_role("link", name="What is said").click()
     page.get_by_label("A spokesman").check()
     page.get_by_label("Why (kept").fill("another region")
     page.get_by_role("button", name="Split off").click()
-    assert page.locator(".choosable").count() == 4
-    assert "some deny it" not in page.inner_text("main")
+    expect(page.locator(".choosable")).to_have_count(4)
+    expect(page.locator("main")).not_to_contain_text("some deny it")
 
     page.get_by_role("button", name="Undo").click()
-    assert page.locator(".choosable").count() == 5
-    assert "some deny it" in page.inner_text("main")
+    expect(page.locator(".choosable")).to_have_count(5)
+    expect(page.locator("main")).to_contain_text("some deny it")
 
 
 def test_a_merge_is_shown_before_it_is_made(book: Ledger, serve: Serve, window: Open, arrests: str) -> None:
@@ -85,10 +86,10 @@ def test_a_merge_is_shown_before_it_is_made(book: Ledger, serve: Serve, window: 
     page = seen.go(f"/incidents/{arrests}")
     page.get_by_label("Address or id").fill(f"{seen.desk.address}/incidents/{other}")
     page.get_by_role("button", name="See them together").click()
-    assert page.locator("article.incident").count() == 3
+    expect(page.locator("article.incident")).to_have_count(3)
     page.get_by_role("button", name="They are one event").click()
 
-    assert page.locator(".choosable").count() == 6
+    expect(page.locator(".choosable")).to_have_count(6)
     seen.go(f"/incidents/{other}")
     assert page.url.endswith(f"/incidents/{arrests}")
 
@@ -102,7 +103,7 @@ def test_the_map_filters_and_its_place_is_in_an_address_that_a_second_browser_fo
 
     page.locator(".map a", has=page.locator(".land")).first.dispatch_event("click")
     page.wait_for_url("**country=GW**")
-    assert page.locator("article.incident").count() == 1
+    expect(page.locator("article.incident")).to_have_count(1)
     page.get_by_label("Closer").click()
     page.locator(".timeline a").nth(0).dispatch_event("click")
     page.wait_for_url("**since=**")
@@ -116,7 +117,7 @@ def test_the_map_filters_and_its_place_is_in_an_address_that_a_second_browser_fo
     there = second.go(address)
     views = [one.locator(".map svg").get_attribute("data-view") for one in (page, there)]
     assert views[0] == views[1] == asked(address)["map"][0]
-    assert "in GW, published since 2026-03-08" in there.inner_text("main")
+    expect(there.locator("main")).to_contain_text("in GW, published since 2026-03-08")
     assert there.locator("article.incident").count() == page.locator("article.incident").count()
 
 
@@ -129,14 +130,14 @@ def test_every_filter_can_be_set_and_taken_out_by_hand(book: Ledger, serve: Serv
     page.keyboard.type("arrested Bissau")
     page.keyboard.press("Enter")
     page.wait_for_url("**text=arrested**")
-    assert page.locator("article.claim").count() == 4
+    expect(page.locator("article.claim")).to_have_count(4)
     page.get_by_text("More filters").click()
     page.get_by_label("On whose word").select_option("anonymous")
     page.get_by_role("button", name="Show", exact=True).click()
-    assert page.locator("article.claim").count() == 2
+    expect(page.locator("article.claim")).to_have_count(2)
 
     page.get_by_label("Take out: on the word of").click()
-    assert page.locator("article.claim").count() == 4
+    expect(page.locator("article.claim")).to_have_count(4)
 
 
 def test_people_sign_in_and_what_their_role_does_not_cover_is_refused(
@@ -154,9 +155,10 @@ def test_people_sign_in_and_what_their_role_does_not_cover_is_refused(
         page.get_by_label("Name").fill("vera")
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Sign in").click()
-    assert urlsplit(page.url).path == "/now"
+        page.wait_for_load_state()
+    page.wait_for_url("**/now")
     seen.go(f"/incidents/{arrests}")
-    assert page.get_by_role("button", name="Split off").count() == 0
+    expect(page.get_by_role("button", name="Split off")).to_have_count(0)
     refused = page.request.post(
         f"{desk.address}/incidents/{arrests}/split", form={"claim": "denial"}, headers={"Origin": desk.address}
     )
@@ -166,8 +168,9 @@ def test_people_sign_in_and_what_their_role_does_not_cover_is_refused(
     page.get_by_label("Name").fill("edith")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/now")
     seen.go(f"/incidents/{arrests}")
-    assert page.get_by_role("button", name="Split off").count() == 1
+    expect(page.get_by_role("button", name="Split off")).to_have_count(1)
 
 
 def test_text_runs_the_way_its_letters_do(book: Ledger, serve: Serve, window: Open) -> None:
@@ -184,7 +187,7 @@ def test_the_documentation_for_programs_is_drawn_from_here(book: Ledger, serve: 
     page = seen.go("/api")
 
     page.wait_for_selector(".opblock")
-    assert page.locator(".opblock").count() > 20
+    expect(page.locator(".opblock").nth(20)).to_be_attached()
 
 
 # --- for everybody ---
