@@ -30,6 +30,9 @@ _UNNAMED = re.compile(
     r"critics|protesters|villagers|survivors|relatives|lawmakers|local media)$",
     re.IGNORECASE,
 )
+# Somebody not said before is nobody by name, unless the name follows: "another activist, Tep Vanny".
+_SOMEBODY = re.compile(r"(?:an?|one|another)\s", re.IGNORECASE)
+_NAME_FOLLOWS = 40  # characters
 REACH = 12  # sources or names before a pronoun that it may stand for
 LONGEST = 120  # characters of a name with its title; longer source parts hold clauses
 
@@ -69,7 +72,8 @@ class Speakers:
         if best is None:
             return Source(kind, None, round(chance, 3))
         span = self._short(self._settled(best.span))
-        return Source(self._told_by(span) or kind, span, round(min(best.confidence, chance), 3))
+        kind = self._told_by(span) or (SourceKind.ANONYMOUS if self._is_somebody(kind, span) else kind)
+        return Source(kind, span, round(min(best.confidence, chance), 3))
 
     def _quoted(self, trigger: Span, chance: float) -> Argument[Any] | None:
         """The source of the closest attribution that has `trigger` in its content."""
@@ -91,6 +95,12 @@ class Speakers:
         if span in self._bodies or _BODY.match(words):
             return SourceKind.ORGANISATION
         return SourceKind.ANONYMOUS if _UNNAMED.match(words) else None
+
+    def _is_somebody(self, kind: SourceKind, span: Span) -> bool:
+        """Whether a person is spoken of without a name: "an opposition lawmaker"."""
+        around = Span(span.start, span.end + _NAME_FOLLOWS)
+        named = any(name.overlaps(around) for name in _near(self._persons, around))
+        return kind is SourceKind.PERSON and not named and bool(_SOMEBODY.match(span.of(self._text)))
 
     def _settled(self, span: Span) -> Span:
         if self._is_pronoun(span):
