@@ -24,7 +24,8 @@ from evaluation.ledger import _copy, _words, peak_memory
 from evaluation.world import World
 from sayso import pipeline
 from sayso.ingest import origins
-from sayso.ledger import Copies, Ledger, Writer, add, incidents, open_ledger, settling
+from sayso.ledger import Copies, Ledger, Writer, add, incidents, open_ledger
+from sayso.ledger.grouping import settling
 from sayso.model import Report
 
 BATCHES = (1, 100, 10_000)

@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 import httpx
 
 from sayso.errors import ConfigError, SaysoError
-from sayso.ledger import Ledger, searches
-from sayso.ledger.searches import Notice
+from sayso.ledger import Ledger
+from sayso.ledger.team import searches
+from sayso.ledger.team.searches import Notice
 from sayso.ledger.writer import utc_now
 
 MOST_TRIES = 12

@@ -21,7 +21,7 @@ from sayso import ingest
 from sayso.errors import ConfigError, InputError
 from sayso.ingest import Failure, Options
 from sayso.ingest.reports import build
-from sayso.ledger.rules import Rules
+from sayso.ledger.grouping.rules import Rules
 from sayso.model import Claim, Report, Span
 from sayso.reader import sentences
 from sayso.reader.network import Network

@@ -16,7 +16,8 @@ from tests.ledger import invented
 from typer.testing import CliRunner
 
 from sayso.cli import app
-from sayso.ledger import Writer, accounts, open_ledger
+from sayso.ledger import Writer, open_ledger
+from sayso.ledger.team import accounts
 
 RUN = CliRunner()
 PASSWORD = {"SAYSO_DESK_PASSWORD": "long enough words"}

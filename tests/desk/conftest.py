@@ -21,7 +21,8 @@ from tests.ledger import invented
 from sayso import pipeline
 from sayso.cli.samples import make_ledger
 from sayso.desk import Settings, create_app
-from sayso.ledger import Ledger, Writer, accounts, open_ledger
+from sayso.ledger import Ledger, Writer, open_ledger
+from sayso.ledger.team import accounts
 
 TOKEN = "a-token-of-the-tests"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"

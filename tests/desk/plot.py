@@ -13,7 +13,9 @@ from typing import Any
 from tests.factory import claim, report, span
 
 from sayso import pipeline
-from sayso.ledger import Ledger, Writer, incidents, merging, settling
+from sayso.ledger import Ledger, Writer, incidents
+from sayso.ledger.grouping import settling
+from sayso.ledger.judgements import merging
 from sayso.model import Actor, Claim, Count, Counted, Date, Place, Precision, Report, Source, SourceKind, Span, Status
 
 BISSAU = Place(2374775, "Bissau", "GW", "Bissau", 11.86, -15.6, Precision.TOWN, "in GeoNames")

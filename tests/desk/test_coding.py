@@ -9,9 +9,10 @@ from collections.abc import Callable
 from tests.desk.conftest import Client, Running, Window, account, sign_in
 
 from sayso import pipeline
-from sayso.ledger import Ledger, coding, filters, review
-from sayso.ledger.review import Reviewer
-from sayso.ledger.slots import Correction
+from sayso.ledger import Ledger, filters
+from sayso.ledger.judgements import coding, review
+from sayso.ledger.judgements.review import Reviewer
+from sayso.ledger.judgements.slots import Correction
 
 Serve = Callable[..., Running]
 Open = Callable[..., Window]

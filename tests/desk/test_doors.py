@@ -14,7 +14,8 @@ from tests.desk.conftest import TOKEN, account, sign_in
 from sayso.desk import Settings, create_app, pages
 from sayso.desk.doors import BY_NAME
 from sayso.errors import ConfigError
-from sayso.ledger import Ledger, accounts, audit, health
+from sayso.ledger import Ledger, health
+from sayso.ledger.team import accounts, audit
 
 Client = Callable[..., TestClient]
 # What answers to nobody: it lets in, leads to where one is let in, or asks for a key of its own.

@@ -15,7 +15,8 @@ from tests.desk.conftest import Running, Window
 
 from sayso import pipeline
 from sayso.desk.pages.report import address
-from sayso.ledger import Ledger, Writer, query, settling
+from sayso.ledger import Ledger, Writer, query
+from sayso.ledger.grouping import settling
 
 Client = Callable[..., TestClient]
 LISTS = ("/now", "/claims", "/reports", "/actors", "/network", "/coups", "/review", "/searches", "/second-coding")

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Page
 from tests.desk.conftest import Client, Running, Window, account, sign_in
 
-from sayso.ledger import Ledger, claims, filters, query, review, values
+from sayso.ledger import Ledger, claims, filters, query, values
+from sayso.ledger.judgements import review
 from sayso.model import Telling
 
 Serve = Callable[..., Running]

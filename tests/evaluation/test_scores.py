@@ -172,7 +172,10 @@ def test_sentences_of_an_article_are_joined_with_their_places_kept() -> None:
 
 
 def test_sentences_get_the_labels_of_police_claims_in_them() -> None:
-    text = "police arrested ten.\na mob killed two.\npolice firing killed three.\npolice may arrest him.\nthey were killed, police said."
+    text = (
+        "police arrested ten.\na mob killed two.\npolice firing killed three.\npolice may arrest him.\n"
+        "they were killed, police said."
+    )
     sentences = [span(text, line) for line in text.split("\n")]
     police_words: Argument[Actor] = Argument(Span(0, 6))
     claims = (

@@ -13,8 +13,8 @@ from sayso import pipeline
 from sayso.cli import app
 from sayso.export import training_data
 from sayso.ledger import Writer, open_ledger, values
-from sayso.ledger.review import Reviewer
-from sayso.ledger.slots import Correction
+from sayso.ledger.judgements.review import Reviewer
+from sayso.ledger.judgements.slots import Correction
 
 REPORT = invented.read(invented.report(3))
 KEY = values.report_key(REPORT)

@@ -10,7 +10,7 @@ import pytest
 from sayso import pipeline
 from sayso.errors import ConfigError
 from sayso.ledger import Ledger, Writer, actors, coups, filters, values
-from sayso.ledger.review import Reviewer
+from sayso.ledger.judgements.review import Reviewer
 from sayso.model import Actor, Claim, Date, Mention, MentionKind, Report, Source, SourceKind, Status
 from tests import factory
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from sayso.ledger import agreement
+from sayso.ledger.judgements import agreement
 from sayso.model import Claim, Status
 from tests import factory
 

@@ -7,9 +7,10 @@ from tests.ledger import invented
 
 from sayso import pipeline
 from sayso.errors import ConfigError
-from sayso.ledger import Ledger, Writer, claims, coding, filters, review
-from sayso.ledger.review import Reviewer
-from sayso.ledger.slots import Correction
+from sayso.ledger import Ledger, Writer, claims, filters
+from sayso.ledger.judgements import coding, review
+from sayso.ledger.judgements.review import Reviewer
+from sayso.ledger.judgements.slots import Correction
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_gives_the_raw_table_with_a_row_for_each_claim_and_coder(judged: Ledger)
 
 
 def slots_compared() -> set[str]:
-    from sayso.ledger import agreement
+    from sayso.ledger.judgements import agreement
 
     return set(agreement.FIELDS)
 

@@ -7,8 +7,9 @@ from collections import Counter
 
 from tests.ledger import invented
 
-from sayso.ledger import Ledger, Writer, accounts, audit, facets, filters, query, values
-from sayso.ledger.accounts import Role, User
+from sayso.ledger import Ledger, Writer, facets, filters, query, values
+from sayso.ledger.team import accounts, audit
+from sayso.ledger.team.accounts import Role, User
 
 PASSWORD = "long enough words"
 

@@ -24,9 +24,10 @@ from tests.ledger.invented import event
 from sayso import pipeline
 from sayso.errors import ConfigError
 from sayso.ingest import origins
-from sayso.ledger import Copies, Ledger, Writer, add, claims, filters, incidents, open_ledger, reread, schema, settling
+from sayso.ledger import Copies, Ledger, Writer, add, claims, filters, incidents, open_ledger, reread, schema
+from sayso.ledger.grouping import settling
 from sayso.ledger.incidents import Redirected, Withdrawn
-from sayso.ledger.review import Reviewer
+from sayso.ledger.judgements.review import Reviewer
 from sayso.ledger.values import report_key
 from sayso.model import Incident, Report
 from sayso.reconcile.facts import Facts

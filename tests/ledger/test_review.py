@@ -12,10 +12,11 @@ from tests.ledger import invented
 
 from sayso import pipeline
 from sayso.errors import ConfigError
-from sayso.ledger import Ledger, Writer, adding, claims, filters, reports, review, values
-from sayso.ledger.review import Reviewer
-from sayso.ledger.revising import Kind
-from sayso.ledger.slots import Correction
+from sayso.ledger import Ledger, Writer, adding, claims, filters, reports, values
+from sayso.ledger.judgements import review
+from sayso.ledger.judgements.review import Reviewer
+from sayso.ledger.judgements.revising import Kind
+from sayso.ledger.judgements.slots import Correction
 from sayso.model import Actor, Argument, Claim, Count, Counted, Date, Place, Precision, Report, Span, Status
 from tests import factory
 

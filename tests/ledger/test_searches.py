@@ -17,9 +17,12 @@ import pytest
 
 from sayso import notices, pipeline
 from sayso.errors import ConfigError
-from sayso.ledger import Ledger, Writer, filters, incidents, merging, searches, settling, values
-from sayso.ledger.review import Reviewer
-from sayso.ledger.slots import Correction
+from sayso.ledger import Ledger, Writer, filters, incidents, values
+from sayso.ledger.grouping import settling
+from sayso.ledger.judgements import merging
+from sayso.ledger.judgements.review import Reviewer
+from sayso.ledger.judgements.slots import Correction
+from sayso.ledger.team import searches
 from sayso.model import Actor, Count, Counted, Date, Place, Precision, Report
 from tests import factory
 

@@ -11,8 +11,8 @@ from tests.ledger import invented
 
 from sayso import pipeline
 from sayso.errors import ConfigError
-from sayso.ledger import slots
-from sayso.ledger.slots import Correction
+from sayso.ledger.judgements import slots
+from sayso.ledger.judgements.slots import Correction
 from sayso.model import Actor, Argument, Claim, Count, Counted, Date, Place, Precision, Report, Source, SourceKind, Span
 from tests import factory
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sayso.ingest.annotated import Marked
 from sayso.ledger import Ledger, Writer, claims, values
-from sayso.ledger.review import Reviewer
+from sayso.ledger.judgements.review import Reviewer
 from sayso.ledger.taking import Taken, take
 from sayso.model import Claim, Report, SourceKind, Span
 from tests import factory

@@ -61,7 +61,7 @@ def test_names_a_speaker_in_full_and_never_another(text: str, words: str, expect
         ("Harbour Watch", SourceKind.ORGANISATION),
         ("The national army", SourceKind.ORGANISATION),
         ("local residents", SourceKind.ANONYMOUS),
-        ("a minister of the government", SourceKind.PERSON),  # what the network said
+        ("a minister of the government", SourceKind.ANONYMOUS),  # a person, the network said; without a name
     ],
 )
 def test_words_that_say_their_kind_decide_it(words: str, kind: SourceKind) -> None:

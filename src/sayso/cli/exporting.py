@@ -60,7 +60,7 @@ def export(
     """Write claims and incidents of a ledger in other formats, with a manifest; all or nothing."""
     from sayso import export as exporting
     from sayso.ledger import open_ledger
-    from sayso.ledger.settling import unsettled
+    from sayso.ledger.grouping.settling import unsettled
 
     options = exporting.Options(with_descriptors=with_descriptors, hxl=hxl, counts=counts)
     with boundary(), open_ledger(ledger) as book, _bar() as heard:

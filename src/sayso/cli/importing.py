@@ -78,7 +78,7 @@ def _take(book: Ledger, found: Marks, by: str | None, taken: Taken, jobs: int) -
     """Reads and stores the report if it is new, then takes what was marked in it."""
     from sayso import ledger as books
     from sayso.ledger import taking, values
-    from sayso.ledger.review import Reviewer
+    from sayso.ledger.judgements.review import Reviewer
     from sayso.pipeline import resolve_claim
 
     for issue in found.issues:

@@ -17,7 +17,7 @@ from sayso.summary import RULES, summarise
 
 if TYPE_CHECKING:
     from sayso.ledger.history import Change, Compared
-    from sayso.ledger.merging import Done
+    from sayso.ledger.judgements.merging import Done
     from sayso.model import Incident
 
 EXAMPLES = (
@@ -192,7 +192,7 @@ def reconcile(ledger: LedgerOption = "sayso.db") -> None:
     from rich.console import Console
     from rich.progress import Progress
 
-    from sayso.ledger import settling
+    from sayso.ledger.grouping import settling
     from sayso.pipeline import open_ledger
 
     console = Console(stderr=True)

@@ -46,7 +46,7 @@ def make_ledger(path: Path) -> None:
     """
     from sayso import ingest, ledger
     from sayso.cli.keeping import copies, read_all, reader_version
-    from sayso.ledger import settling
+    from sayso.ledger.grouping import settling
     from sayso.pipeline import open_ledger
 
     with open_ledger(path, create=True) as book:

@@ -97,7 +97,7 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
 def _settings(book: Ledger, host: str, port: int, public: str | None, demo: bool, webhook_to: list[str]) -> Settings:
     from sayso import notices, pipeline
     from sayso.desk import Settings
-    from sayso.ledger import accounts
+    from sayso.ledger.team import accounts
 
     token = None if accounts.has_users(book) else secrets.token_urlsafe(24)
     return Settings(
@@ -179,7 +179,8 @@ def desk_user(
     The variable SAYSO_DESK_PASSWORD gives it to programs.
     """
     from sayso.errors import SaysoError
-    from sayso.ledger import accounts, open_ledger
+    from sayso.ledger import open_ledger
+    from sayso.ledger.team import accounts
 
     known = [str(one) for one in accounts.Role]
     if role not in known:

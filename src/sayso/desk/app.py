@@ -20,7 +20,7 @@ from sayso.desk.page import Refused
 from sayso.desk.settings import Settings
 from sayso.errors import ConfigError, LedgerError
 from sayso.ledger import Ledger
-from sayso.ledger.accounts import Role
+from sayso.ledger.team.accounts import Role
 
 AT_ONCE = 6  # requests worked on at once: more only take the interpreter from one another
 _ABOUT = (

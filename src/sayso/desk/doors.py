@@ -17,8 +17,9 @@ from sayso.desk import rendering
 from sayso.desk.page import Refused
 from sayso.desk.remembered import Remembered
 from sayso.desk.settings import Settings
-from sayso.ledger import Ledger, accounts, audit
-from sayso.ledger.accounts import Role, User
+from sayso.ledger import Ledger
+from sayso.ledger.team import accounts, audit
+from sayso.ledger.team.accounts import Role, User
 
 WINDOW = 900.0  # seconds in which failed sign-ins count
 BY_NAME, BY_ADDRESS = 5, 20  # failed sign-ins in that time before the next must wait

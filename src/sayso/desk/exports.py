@@ -13,7 +13,7 @@ from starlette.responses import StreamingResponse
 
 from sayso import layout
 from sayso.desk.page import Asked, File, Page
-from sayso.ledger import audit
+from sayso.ledger.team import audit
 from sayso.model import Telling
 
 _AT_ONCE = 50  # rows written in one piece

@@ -8,8 +8,9 @@ from typing import Any
 
 from sayso import layout, ontology
 from sayso.desk.page import Asked, segment
-from sayso.ledger import review, values
-from sayso.ledger.revising import Decision, Kind
+from sayso.ledger import values
+from sayso.ledger.judgements import review
+from sayso.ledger.judgements.revising import Decision, Kind
 from sayso.model import Claim, Counted, Report
 
 # What a key does: its name, the letter it has at first, and what it is for.

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode
 
 from sayso.desk.remembered import Remembered
 from sayso.ledger import filters
-from sayso.ledger.accounts import Role, User
+from sayso.ledger.team.accounts import Role, User
 
 if TYPE_CHECKING:
     from sayso.desk.settings import Settings

@@ -7,8 +7,9 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from sayso.ledger import Ledger, changing, facets, filters, history
+from sayso.ledger import Ledger, facets, filters, history
 from sayso.ledger.facets import Facets
+from sayso.ledger.grouping import changing
 from sayso.ledger.history import Change
 from sayso.model import Incident
 

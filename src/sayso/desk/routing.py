@@ -18,7 +18,8 @@ from sayso.desk import exports, rendering
 from sayso.desk.doors import Doors
 from sayso.desk.page import Action, Answer, Asked, Moved, Page, Param, Refused, Sent
 from sayso.errors import ConfigError
-from sayso.ledger import audit, filters
+from sayso.ledger import filters
+from sayso.ledger.team import audit
 
 MOST_SENT = 256_000  # bytes of a form
 _WORDS = re.compile(r"\{(\w+)\}")

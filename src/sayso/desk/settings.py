@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from sayso.errors import ConfigError
-from sayso.ledger.slots import Resolve, unresolved
+from sayso.ledger.judgements.slots import Resolve, unresolved
 
 PORT = 8750
 _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from sayso import layout
-from sayso.ledger import Ledger, review
-from sayso.ledger.review import Reviewed
+from sayso.ledger import Ledger
+from sayso.ledger.judgements import review
+from sayso.ledger.judgements.review import Reviewed
 from sayso.model import Claim
 
 ALL, PART = "all", "part"

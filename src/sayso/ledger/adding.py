@@ -15,8 +15,9 @@ from typing import Protocol
 from sqlalchemy import func, select
 
 from sayso.errors import InputError
-from sayso.ledger import origins, schema, settling, values
+from sayso.ledger import origins, schema, values
 from sayso.ledger.connect import Ledger
+from sayso.ledger.grouping import settling
 from sayso.ledger.writer import Kept, Writer
 from sayso.model import Report
 

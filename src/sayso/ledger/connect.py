@@ -19,7 +19,7 @@ from sqlalchemy.pool import QueuePool
 
 from sayso.errors import ConfigError, LedgerError
 from sayso.ledger.faults import told
-from sayso.ledger.rules import Rules
+from sayso.ledger.grouping.rules import Rules
 
 DEFAULT = "sayso.db"
 PATIENCE = 60.0  # seconds that a writer waits for another; eight writers of the tests never wait for more than a few

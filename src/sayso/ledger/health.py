@@ -10,9 +10,10 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 
 from sayso.errors import SaysoError
-from sayso.ledger import audit, schema
+from sayso.ledger import schema
 from sayso.ledger.connect import HEAD, Ledger, open_ledger, sqlite_safe_in_wal
 from sayso.ledger.faults import told
+from sayso.ledger.team import audit
 
 _COUNTED = (schema.reports, schema.claims, schema.failures)
 

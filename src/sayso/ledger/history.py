@@ -10,9 +10,11 @@ from sqlalchemy import Connection, or_, select
 
 from sayso import summary
 from sayso.errors import ConfigError
-from sayso.ledger import changing, comparing, judging, query, schema
+from sayso.ledger import query, schema
 from sayso.ledger.connect import Ledger
-from sayso.ledger.rules import Comparison, needed
+from sayso.ledger.grouping import changing, comparing
+from sayso.ledger.grouping.rules import Comparison, needed
+from sayso.ledger.judgements import judging
 from sayso.model import Telling
 
 BEGUN, JOINED, LEFT = "begun", "joined", "left"

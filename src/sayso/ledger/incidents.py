@@ -1,6 +1,6 @@
 """Incidents as users ask for them: listed by filters, whole with their claims, as of any moment, with what changed and why.
 
-An incident is what claims judged together report. It is derived (`sayso.ledger.settling`), so nothing here writes one; what people
+An incident is what claims judged together report. It is derived (`sayso.ledger.grouping`), so nothing here writes one; what people
 add are judgements (`merge`, `split`, `undo`). Old ids lead on: to where an incident was merged into, or to its end.
 """
 
@@ -14,11 +14,12 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, select, tuple_, union_all
 
 from sayso.errors import ConfigError
-from sayso.ledger import changing, conditions, filters, query, schema
+from sayso.ledger import conditions, filters, query, schema
 from sayso.ledger.answers import Answer
 from sayso.ledger.connect import Ledger
+from sayso.ledger.grouping import changing
 from sayso.ledger.history import Change, Compared, Judged, history, why
-from sayso.ledger.merging import Done, judge, merge, split, undo
+from sayso.ledger.judgements.merging import Done, judge, merge, split, undo
 from sayso.model import Incident, Telling
 
 __all__ = [

@@ -377,7 +377,7 @@ desk_tokens = Table(
     Column("revoked_at", _Moment),
 )
 
-# Who did what: rows are added, never changed, and each digest covers the one before it (`sayso.ledger.audit`).
+# Who did what: rows are added, never changed, and each digest covers the one before it (`sayso.ledger.team.audit`).
 desk_log = Table(
     "desk_log",
     metadata,

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from sayso.errors import ConfigError
-from sayso.ledger import review
-from sayso.ledger.review import Reviewer
-from sayso.ledger.slots import Correction
+from sayso.ledger.judgements import review
+from sayso.ledger.judgements.review import Reviewer
+from sayso.ledger.judgements.slots import Correction
 from sayso.model import Claim, Span
 
 ACCEPTED, CORRECTED, ADDED, THERE, REFUSED = "accepted", "corrected", "added", "already there", "refused"

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
-from sayso.ledger import origins, revising, schema, storing, values
+from sayso.ledger import origins, schema, storing, values
 from sayso.ledger.connect import Ledger
+from sayso.ledger.judgements import revising
 from sayso.ledger.origins import Copies
 from sayso.model import Report
 
@@ -88,7 +89,7 @@ class Writer:
     def reread(self, number: int, report: Report) -> bool:
         """Puts a new reading of the report that is stored as `number` in the place of the current one, which stays as superseded.
 
-        What people judged of its claims is applied to the new ones (`sayso.ledger.revising`).
+        What people judged of its claims is applied to the new ones (`sayso.ledger.judgements.revising`).
         False, and nothing done, where the current one is by this version already. Raises `InputError` as `add` does.
         """
         with self.ledger.write() as connection:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from sayso.desk.page import Action, Answer, Asked, Moved, Page, Param, Refused
-from sayso.ledger import accounts, audit
-from sayso.ledger.accounts import Role
+from sayso.ledger.team import accounts, audit
+from sayso.ledger.team.accounts import Role
 
 SHOWN = 100
 _LONGEST_LABEL = 100

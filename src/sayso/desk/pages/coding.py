@@ -11,11 +11,12 @@ from sayso.desk.judged import for_templates
 from sayso.desk.page import Action, Answer, Asked, File, Moved, Page, Param, Refused, segment
 from sayso.desk.pages import report as report_page
 from sayso.desk.pages.review import SPAN, VALUES, WORDS, corrections
-from sayso.ledger import coding, filters
-from sayso.ledger.accounts import Role
-from sayso.ledger.agreement import Agreement
-from sayso.ledger.coding import Item, Sample
-from sayso.ledger.slots import FIELDS
+from sayso.ledger import filters
+from sayso.ledger.judgements import coding
+from sayso.ledger.judgements.agreement import Agreement
+from sayso.ledger.judgements.coding import Item, Sample
+from sayso.ledger.judgements.slots import FIELDS
+from sayso.ledger.team.accounts import Role
 
 USUAL_SIZE = 50
 

@@ -11,7 +11,8 @@ from typing import Any
 from sayso import export
 from sayso.desk.page import Answer, Asked, Page, Refused, Sent, segment
 from sayso.errors import ExportError
-from sayso.ledger import audit, filters
+from sayso.ledger import filters
+from sayso.ledger.team import audit
 
 
 def _formats(asked: Asked) -> Answer:

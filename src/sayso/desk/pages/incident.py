@@ -10,9 +10,10 @@ from sayso import summary
 from sayso.desk import charts, maps, told, words
 from sayso.desk.page import Action, Answer, Asked, Json, Moved, Page, Param, Refused, local, segment, to
 from sayso.desk.pages.report import AS_OF, address
-from sayso.ledger import history, incidents, merging
-from sayso.ledger.accounts import Role
+from sayso.ledger import history, incidents
 from sayso.ledger.facets import Spot
+from sayso.ledger.judgements import merging
+from sayso.ledger.team.accounts import Role
 from sayso.model import Incident, Telling
 from sayso.summary import Summary
 

@@ -9,8 +9,8 @@ from sayso import layout, show
 from sayso.desk import judged, marks, words
 from sayso.desk.page import Answer, Asked, Moved, Page, Param, Refused, segment, to
 from sayso.ledger import filters, query, values
-from sayso.ledger.accounts import Role
 from sayso.ledger.query import Stored
+from sayso.ledger.team.accounts import Role
 from sayso.model import Argument, Claim, Report, Telling
 
 AS_OF = Param("as_of", "What the ledger knew then: a day (its end, UTC), or a moment.")

@@ -12,10 +12,11 @@ from sayso.desk.judged import claim_base, for_templates, judged
 from sayso.desk.page import Action, Answer, Asked, File, Moved, Page, Param, Refused, to
 from sayso.desk.pages import report as report_page
 from sayso.export import training_data
-from sayso.ledger import query, review, values
-from sayso.ledger.accounts import Role
-from sayso.ledger.review import Act, Reviewer
-from sayso.ledger.slots import FIELDS, Correction
+from sayso.ledger import query, values
+from sayso.ledger.judgements import review
+from sayso.ledger.judgements.review import Act, Reviewer
+from sayso.ledger.judgements.slots import FIELDS, Correction
+from sayso.ledger.team.accounts import Role
 from sayso.model import Counted, Report, Span
 
 WHY = Param("why", "Why, in your words.")

@@ -10,9 +10,10 @@ from sayso import summary
 from sayso.desk import words
 from sayso.desk.page import Action, Answer, Asked, File, Moved, Page, Param, Refused, segment, to
 from sayso.errors import ConfigError
-from sayso.ledger import filters, searches
-from sayso.ledger.accounts import Role
-from sayso.ledger.searches import Item, Search
+from sayso.ledger import filters
+from sayso.ledger.team import searches
+from sayso.ledger.team.accounts import Role
+from sayso.ledger.team.searches import Item, Search
 
 LISTED = 50  # incidents of a feed
 _ATOM = "application/atom+xml; charset=utf-8"

@@ -1,6 +1,6 @@
 """What people judge of single claims: accept, reject, correct a slot, add one that was missed, and undo.
 
-Every judgement is a row that is appended and never edited; the claims follow from them (`sayso.ledger.revising`). A corrected claim
+Every judgement is a row that is appended and never edited; the claims follow from them (`revising`). A corrected claim
 supersedes the former one, so that every filter, export and ``as_of`` follows. A report is meant by its key
 (`sayso.ledger.values.report_key`), a claim by its id.
 
@@ -23,10 +23,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, exists, func, insert, literal, select, tuple_, update
 
 from sayso.errors import ConfigError
-from sayso.ledger import conditions, filters, query, revising, schema, settling, slots, values
+from sayso.ledger import conditions, filters, query, schema, values
 from sayso.ledger.connect import Ledger
-from sayso.ledger.revising import Decision, Kind, Stand
-from sayso.ledger.slots import Correction, Resolve
+from sayso.ledger.grouping import settling
+from sayso.ledger.judgements import revising, slots
+from sayso.ledger.judgements.revising import Decision, Kind, Stand
+from sayso.ledger.judgements.slots import Correction, Resolve
 from sayso.ledger.writer import utc_now
 from sayso.model import Claim, Report, Source, SourceKind, Span, Status, Telling
 

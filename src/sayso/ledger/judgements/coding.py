@@ -15,10 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
 
 from sayso.errors import ConfigError
-from sayso.ledger import agreement, conditions, filters, query, revising, schema, slots, storing, values
+from sayso.ledger import conditions, filters, query, schema, storing, values
 from sayso.ledger.connect import Ledger
-from sayso.ledger.revising import Stand
-from sayso.ledger.slots import Correction, Resolve
+from sayso.ledger.judgements import agreement, revising, slots
+from sayso.ledger.judgements.revising import Stand
+from sayso.ledger.judgements.slots import Correction, Resolve
 from sayso.ledger.writer import utc_now
 from sayso.model import Claim, Report
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from sayso.ledger import query, schema, storing
-from sayso.ledger.succession import Group, heirs, kept, new_id
+from sayso.ledger.grouping.succession import Group, heirs, kept, new_id
 from sayso.model import Span
 
 MERGED, SPLIT, WITHDRAWN, RESTORED = TURNS = ("merged", "split", "withdrawn", "restored")
@@ -20,7 +20,7 @@ Votes = list[tuple[str, int]]
 def write(connection: Connection, groups: Sequence[Group], gone: set[int], now: str, before: str | None) -> list[str]:
     """Makes `groups` the incidents of their claims, and lets those that are gone leave; gives the ids of incidents that changed.
 
-    Every claim of an incident that is touched is in `groups` or `gone`. `before` is as in `sayso.ledger.settling.regroup`.
+    Every claim of an incident that is touched is in `groups` or `gone`. `before` is as in `sayso.ledger.grouping.settling.regroup`.
     """
     group_of = {claim: index for index, group in enumerate(groups) for claim in group.claims}
     present = _memberships(connection, [*group_of, *gone], schema.memberships.c.superseded_at.is_(None))

@@ -16,7 +16,8 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, RowMapping, delete, select
 
-from sayso.ledger import query, schema, slots, storing, values
+from sayso.ledger import query, schema, storing, values
+from sayso.ledger.judgements import slots
 from sayso.model import Claim, Report, Span
 
 

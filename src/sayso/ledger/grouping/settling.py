@@ -1,7 +1,7 @@
 """Incidents worked out from claims and judgements: the neighbourhood of what changed, with the result that all would give.
 
 Claims that came, went, changed or were judged wait in `unsettled`, written in the transaction that changed them; whoever settles
-next takes all that wait, so a stop between the two loses nothing. Settling compares what is new (`sayso.ledger.comparing`), then
+next takes all that wait, so a stop between the two loses nothing. Settling compares what is new (`comparing`), then
 takes every connected part that is touched, whole, and lets `Rules.partition` group it. Parts are independent, and the partition of
 each is a function of its claims, scores and judgements: so neither order nor batches nor the number of programs matters.
 """
@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterable
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from sayso.ledger import changing, comparing, judging, query, schema, storing, values
-from sayso.ledger.comparing import Numbers, Scores, pair
+from sayso.ledger import query, schema, storing, values
 from sayso.ledger.connect import Ledger
-from sayso.ledger.rules import Rules, needed
-from sayso.ledger.succession import Group
+from sayso.ledger.grouping import changing, comparing
+from sayso.ledger.grouping.comparing import Numbers, Scores, pair
+from sayso.ledger.grouping.rules import Rules, needed
+from sayso.ledger.grouping.succession import Group
+from sayso.ledger.judgements import judging
 from sayso.ledger.writer import utc_now
 
 REPORTS = 500  # whose claims are settled in one transaction

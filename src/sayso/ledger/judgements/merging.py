@@ -11,10 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, insert, select, update
 
 from sayso.errors import ConfigError
-from sayso.ledger import judging, query, schema, settling, values
+from sayso.ledger import query, schema, values
 from sayso.ledger.connect import Ledger
-from sayso.ledger.judging import BETWEEN, DIFFERENT, SAME, Anchor
-from sayso.ledger.rules import needed
+from sayso.ledger.grouping import settling
+from sayso.ledger.grouping.rules import needed
+from sayso.ledger.judgements import judging
+from sayso.ledger.judgements.judging import BETWEEN, DIFFERENT, SAME, Anchor
 from sayso.ledger.writer import utc_now
 
 Clock = Callable[[], dt.datetime]

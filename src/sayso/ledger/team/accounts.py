@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Select, func, insert, select, update
 
 from sayso.errors import ConfigError
-from sayso.ledger import audit, schema, values
+from sayso.ledger import schema, values
 from sayso.ledger.connect import Ledger
+from sayso.ledger.team import audit
 from sayso.ledger.writer import utc_now
 
 SHORTEST_PASSWORD = 10

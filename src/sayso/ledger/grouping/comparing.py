@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection, delete, or_, select, update
 
 from sayso.ledger import query, schema, storing, values
-from sayso.ledger.rules import Facts, Rules
+from sayso.ledger.grouping.rules import Facts, Rules
 
 CHUNK = 2_000  # claims compared in one transaction: some seconds at most, for which other writers wait
 _REMEMBERED = 2_000_000  # scores kept in memory, some 200 MB
