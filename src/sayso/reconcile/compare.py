@@ -20,7 +20,6 @@ import numpy as np
 
 from sayso.errors import DataError
 from sayso.reconcile import words
-from sayso.reconcile.blocks import family
 from sayso.reconcile.facts import Facts, Party
 from sayso.reconcile.partition import LINK
 from sayso.reconcile.reasons import reason
@@ -170,7 +169,7 @@ def _kind(one: Facts, other: Facts) -> str | None:
     if not one.type or not other.type:
         return None
     if one.type != other.type:
-        return "kindred type" if family(one.type) == family(other.type) else "other type"
+        return "other type"
     if one.mode == other.mode:
         return "same type and mode" if one.mode else "same type"
     return "same type" if one.mode is None or other.mode is None else "other mode"
@@ -349,7 +348,7 @@ LEVELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "told": ("same", "near", "week", "far"),
         "place": ("same town", "nearby", "same division", "same country", "same country, inferred", "other town, same division",
                   "other town", "other division", "other country, inferred", "other country"),
-        "kind": ("same type and mode", "same type", "other mode", "kindred type", "other type"),
+        "kind": ("same type and mode", "same type", "other mode", "other type"),
         "actors": tuple(reversed(_KINSHIP)),
         "recipients": tuple(reversed(_KINSHIP)),
         "count": ("agree", "agree on one or two", "near", "apart", "far apart"),
