@@ -42,6 +42,15 @@ def test_a_content_keeps_its_own_quotation_marks(toy_network: Network, text: str
     assert parts(toy_network, text, (tagged, "content")) == [("content", kept)]
 
 
+def test_a_bound_is_never_cut_in_half(toy_network: Network) -> None:
+    text = "They held at least 20 soldiers."
+    pieces = encode(toy_network.tokenizer, text)
+    found = Speller(text, pieces)(tag(pieces, text, "least 20 soldiers").window)
+
+    assert found is not None
+    assert found.of(text) == "at least 20 soldiers"
+
+
 def test_each_part_has_the_marks_its_annotators_gave_it(toy_network: Network) -> None:
     text = "Ndiaye, a lawyer, said: they lied."
     tagged = [("Ndiaye, a lawyer,", "source"), ("said:", "cue"), ("they lied.", "content")]

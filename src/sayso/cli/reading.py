@@ -95,7 +95,7 @@ def demo() -> None:
 
 
 def _demo() -> None:
-    """The samples, read into a ledger that is thrown away, report by report; last the incident that most of them tell of."""
+    """The samples, read into a ledger that is thrown away, report by report; last the incident that all of them tell of."""
     from sayso import show, summary
     from sayso.cli import picture, samples
     from sayso.ledger import incidents, open_ledger, reports
@@ -103,7 +103,7 @@ def _demo() -> None:
     console = data_console()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "demo.db"
-        samples.make_ledger(path)
+        samples.make_ledger(path, by_hand=False)
         with open_ledger(path) as book:
             for stored in reversed(list(reports(book))):
                 console.print(show.terminal(stored.report, width=console.width), highlight=False)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sayso.ledger import Ledger
     from sayso.model import Actor, Argument, Claim, Count, Place, Report, Source, Span
 
 DATA = Path(__file__).parent.parent / "data"
@@ -39,10 +40,10 @@ class _Mark:
     words: str
 
 
-def make_ledger(path: Path) -> None:
-    """A ledger at `path` with all of them in it; the event that is told by most comes last, so that it is the newest.
+def make_ledger(path: Path, *, by_hand: bool = True) -> None:
+    """A ledger at `path` of the three samples, and of the reports marked by hand unless told otherwise.
 
-    Raises `SaysoError`.
+    The event that is told by most comes last, so that it is the newest. Raises `SaysoError`.
     """
     from sayso import ingest, ledger
     from sayso.cli.keeping import copies, read_all, reader_version
@@ -52,12 +53,21 @@ def make_ledger(path: Path) -> None:
     with open_ledger(path, create=True) as book:
         reports = ingest.read([str(SAMPLES)], ingest.Options())
         ledger.add(ledger.Writer(book, reader_version(), copies=copies()), reports, read_all(1))
-        by_hand = ledger.Writer(book, _HAND)
-        *earlier, denial, raised = invented()
-        for together in (earlier, [denial], [raised]):  # so that the newest incident has a history
-            for report in together:
-                by_hand.add(report)
-            settling.settle(book)
+        settling.settle(book)
+        if by_hand:
+            _add_invented(book)
+
+
+def _add_invented(book: Ledger) -> None:
+    from sayso import ledger
+    from sayso.ledger.grouping import settling
+
+    writer = ledger.Writer(book, _HAND)
+    *earlier, denial, raised = invented()
+    for together in (earlier, [denial], [raised]):  # so that the newest incident has a history
+        for report in together:
+            writer.add(report)
+        settling.settle(book)
 
 
 def invented() -> Iterator[Report]:

@@ -41,6 +41,8 @@ _NAMELESS = frozenset(
      "both some any others another and or of to by in on at for with from as new").split()
 )  # fmt: skip
 
+_HALF_BOUND = re.compile(r"(?<=\bat )(?:least|most)\b", re.IGNORECASE)  # "at least 20 soldiers" is one phrase
+
 
 class Speller:
     """Windows of pieces to spans of one text."""
@@ -60,6 +62,8 @@ class Speller:
             start += 1
         while start < end and (text[end - 1].isspace() or text[end - 1] in edges.closing):
             end -= 1
+        if _HALF_BOUND.match(text, start):
+            start -= len("at ")
         return Span(start, end) if any(map(str.isalnum, text[start:end])) else None
 
     def spans(self, found: Iterable[Tagged], first: int = 0) -> Iterator[tuple[Tagged, Span]]:
