@@ -243,3 +243,15 @@ def test_the_door_is_for_everybody(book: Ledger, serve: Serve, window: Open) -> 
     seen.go("/sign-in")
 
     assert seen.accessible() == []
+
+
+def test_a_narrow_screen_shows_every_point_of_the_chart(book: Ledger, serve: Serve, window: Open, arrests: str) -> None:
+    seen = window(serve(book), viewport={"width": 390, "height": 800})
+    seen.enter()
+    page = seen.go(f"/incidents/{arrests}")
+
+    boxes = [one.bounding_box() for one in page.locator(".said circle").all()]
+
+    assert len(boxes) == 4
+    assert all(box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -11,8 +11,15 @@ import pytest
 from starlette.testclient import TestClient
 from tests.desk import plot
 
+from sayso import pipeline
+from sayso.desk import words
 from sayso.desk.remembered import Remembered
-from sayso.ledger import Ledger, Writer, filters, incidents
+from sayso.ledger import Ledger, Writer, filters, incidents, values
+from sayso.ledger.grouping import settling
+from sayso.ledger.judgements import merging
+from sayso.ledger.judgements.review import Reviewer
+from sayso.ledger.judgements.slots import Correction
+from sayso.model import Span, Telling
 
 Client = Callable[..., TestClient]
 
@@ -171,3 +178,61 @@ def test_counts_are_kept_until_a_claim_comes_and_for_as_long_as_they_are_worth(
     Writer(book, "by hand").add(replace(plot.reports()[0], outlet="Other"))
 
     assert kept.facets(book, filters.Wanted()).claims == before + more
+
+
+def test_prints_are_counted_by_report_and_named_so_only_where_they_share_a_text() -> None:
+    report = plot.reports()[1]
+    bare = replace(report, claims=())
+    twice = [Telling(bare, claim, "one text") for claim in report.claims]
+    copy = replace(bare, id="copy", outlet="Other")
+    printed = [*twice, Telling(copy, report.claims[0], "one text")]
+    apart = [*twice, Telling(copy, report.claims[0], "another text")]
+
+    assert [words.spread(by) for by in (twice, printed, apart)] == ["", "2 prints", "in 2 reports"]
+    assert words.outlets(printed) == ["Bissau Observer", "Other"]
+
+
+def test_a_report_that_says_a_number_twice_is_one_report_on_every_page(client: Client, tmp_path: Path) -> None:
+    report = plot.reports()[0]
+    text = f"{report.text} {report.text}"
+    first = report.claims[0]
+    assert first.count is not None
+
+    def later(span: Span) -> Span:
+        return Span(span.start + len(report.text) + 1, span.end + len(report.text) + 1)
+
+    count = replace(first.count, span=later(first.count.span))
+    second = replace(first, id="again", trigger=later(first.trigger), sentence=later(first.sentence), count=count)
+    with pipeline.open_ledger(tmp_path / "twice.db", create=True) as book:
+        Writer(book, "by hand").add(replace(report, text=text, claims=(first, second)))
+        settling.settle(book)
+        found, *others = [one.id for one in incidents.find(book)]
+        for other in others:
+            merging.merge(book, found, other, by="ada")
+        desk = client(book)
+        page, own = desk.get("/now").text, desk.get(f"/incidents/{found}").text
+
+    assert "1 report, 2 claims" in own
+    assert "prints" not in page
+    assert "<bdi>Harbour Wire</bdi>, <bdi>Harbour Wire</bdi>" not in own
+
+
+def test_a_correction_and_its_undoing_stand_in_the_history_in_words(client: Client, book: Ledger, arrests: str) -> None:
+    reviewer = Reviewer(book, "ana", pipeline.resolve_claim)
+    key = values.report_key(plot.reports()[3])
+    reviewer.correct(key, "arrest-44", {"count": Correction(value={"low": "45", "high": "45", "what": "arrested"})})
+    reviewer.undo()
+
+    page = client(book).get(f"/incidents/{arrests}/history").text
+
+    assert "corrected by ana: number was 44 arrested, is 45 arrested" in page
+    assert "correction undone by ana: number was 45 arrested, is 44 arrested" in page
+    assert "no longer:" not in page
+
+
+def test_the_export_page_has_plain_words_and_links_that_say_what_they_do(client: Client, book: Ledger) -> None:
+    page = client(book).get("/export").text
+
+    assert "`" not in page
+    assert "<code>incident</code>" in page
+    assert page.count(">Download<") == page.count('href="/export/')

@@ -246,3 +246,15 @@ def test_keys_are_shown_and_can_be_changed(demo: Ledger, serve: Serve, window: O
     with page.expect_navigation():
         page.keyboard.press("y")
     assert review.last(demo, "you") is not None
+
+
+def test_only_the_fields_of_the_chosen_slot_are_seen(demo: Ledger, serve: Serve, window: Open) -> None:
+    seen = window(serve(demo))
+    seen.enter()
+    page = seen.go(f"/reports/{key_of(demo)[:16]}")
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    least = page.locator('#editor [name="low"]')
+    assert not least.is_visible()
+    page.keyboard.press("9")
+    assert least.is_visible()

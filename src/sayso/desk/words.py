@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from sayso import ontology
+from sayso import ontology, summary
 from sayso.desk.world import world
 from sayso.ledger import filters
-from sayso.model import Claim, Precision, Report, SourceKind, Status
+from sayso.model import Claim, Precision, Report, SourceKind, Status, Telling
 from sayso.summary import Summary
 
 STATUSES = {
@@ -135,6 +137,27 @@ def is_outlet(claim: Claim) -> bool:
 def title(report: Report) -> str:
     """The title of a report, or its first words."""
     return report.title or " ".join(report.text.split())[:80] or report.id
+
+
+def outlets(by: Iterable[Telling]) -> list[str]:
+    """The outlets in which something is told, each once."""
+    return list(dict.fromkeys(telling.report.outlet or "a report" for telling in by))
+
+
+def spread(by: Iterable[Telling]) -> str:
+    """In how many reports something is told, where there are several; as prints only where all come from one text."""
+    told = list(by)
+    reports = len({(telling.report.id, telling.report.outlet) for telling in told})
+    if reports < 2:
+        return ""
+    return (
+        f"{reports:,} prints" if len({summary.origin(telling) for telling in told}) == 1 else f"in {reports:,} reports"
+    )
+
+
+def coded(said: str) -> Markup:
+    """Words with what stands between backticks set as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(said))))  # noqa: S704 - escaped before
 
 
 # --- filters ---

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from sqlalchemy import Connection, or_, select
 
-from sayso import summary
+from sayso import layout, summary
 from sayso.errors import ConfigError
-from sayso.ledger import query, schema
+from sayso.ledger import query, schema, values
 from sayso.ledger.connect import Ledger
 from sayso.ledger.grouping import changing, comparing
 from sayso.ledger.grouping.rules import Comparison, needed
 from sayso.ledger.judgements import judging
-from sayso.model import Telling
+from sayso.model import Claim, Telling
 
-BEGUN, JOINED, LEFT = "begun", "joined", "left"
+BEGUN, JOINED, LEFT, REVISED = "begun", "joined", "left", "revised"
 NUMBER, SOURCE, DENIAL = "number", "source", "denial"
 _WHOLE = 200  # claims of an incident up to which every pair is compared: half a second; beyond it those that are linked
-KINDS = (BEGUN, *changing.TURNS, JOINED, LEFT, SOURCE, NUMBER, DENIAL)
+KINDS = (BEGUN, *changing.TURNS, JOINED, LEFT, REVISED, SOURCE, NUMBER, DENIAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing that happened to an incident: `at` a moment, of a kind of `KINDS`, and in words.
 
-    `telling` is the claim that joined, left, brought a new source or a denial; `other` the incident that it met or left.
+    `telling` is the claim that joined, left, was revised (as it is since), brought a new source or a denial; `other` the incident
+    that it met or left.
     """
 
     at: str
@@ -70,6 +71,7 @@ def history(ledger: Ledger, id: str) -> list[Change]:  # noqa: A002
         moments = _moments(connection, found["number"])
         told = query.tellings(connection, {claim for moves in moments.values() for claim, _ in moves})
         turns = list(_turns(connection, found["number"]))
+        revised = _revised(connection, told)
     changes = [Change(found["known_from"], BEGUN, "first known"), *turns]
     members: dict[int, Telling] = {}
     for at, moves in sorted(moments.items()):
@@ -79,7 +81,7 @@ def history(ledger: Ledger, id: str) -> list[Change]:  # noqa: A002
                 members[claim] = told[claim]
             else:
                 members.pop(claim, None)
-        changes += _moved(at, told, moves)
+        changes += _moved(at, told, moves, revised)
         changes += _meant(at, before, members)
     return sorted(changes, key=lambda change: (change.at, KINDS.index(change.kind)))
 
@@ -121,11 +123,96 @@ def _turns(connection: Connection, incident: int) -> Iterator[Change]:
         yield Change(at, kind, words[kind, its].format(name), other=name)
 
 
-def _moved(at: str, told: dict[int, Telling], moves: Iterable[tuple[int, bool]]) -> Iterator[Change]:
-    for claim, joined in moves:
-        telling = told[claim]
-        said = f"{summary.speaker(telling)} in {telling.report.outlet or 'a report without outlet'}"
-        yield Change(at, JOINED if joined else LEFT, f"{'' if joined else 'no longer: '}{said}", telling)
+def _moved(
+    at: str, told: dict[int, Telling], moves: Iterable[tuple[int, bool]], revised: Mapping[int, Revision]
+) -> Iterator[Change]:
+    """What came and went at a moment; a claim that another version of itself followed neither came nor went."""
+    joined = {claim for claim, came in moves if came}
+    left = {claim for claim, came in moves if not came}
+    followed = {claim: revised[claim] for claim in left if claim in revised and revised[claim].after in joined}
+    for claim, came in moves:
+        if claim in followed:
+            after = told[followed[claim].after]
+            said = f"{_teller(after)}: {followed[claim].said}{_difference(told[claim], after)}"
+            yield Change(at, REVISED, said, after)
+        elif not any(claim == one.after for one in followed.values()):
+            said = _teller(told[claim])
+            yield Change(at, JOINED if came else LEFT, said if came else f"no longer: {said}", told[claim])
+
+
+def _teller(telling: Telling) -> str:
+    return f"{summary.speaker(telling)} in {telling.report.outlet or 'a report without outlet'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """The version of a claim that took the place of another: its number, and who made it so, in words."""
+
+    after: int
+    said: str
+
+
+def _revised(connection: Connection, told: Mapping[int, Telling]) -> dict[int, Revision]:
+    """Versions of claims by the number of the one before; those that nobody judged are revised by a new reading."""
+    columns, found = schema.claims.c, {}
+    wanted = select(columns.number, columns.id, columns.report, columns.known_from, columns.superseded_at)
+    for some in query.chunks(sorted(told)):
+        for row in connection.execute(wanted.where(columns.number.in_(some))):
+            found[row.number] = row
+    begun = {(row.report, row.id, row.known_from): row.number for row in found.values()}
+    revised = {}
+    for number, row in found.items():
+        after = begun.get((row.report, row.id, row.superseded_at))
+        if row.superseded_at is not None and after is not None and after != number:
+            revised[number] = Revision(after, _by(connection, told[number], row.superseded_at))
+    return revised
+
+
+def _by(connection: Connection, telling: Telling, at: str) -> str:
+    """Who corrected a claim at a moment, or took a correction back."""
+    judged = schema.judgements.c
+    wanted = select(judged.by, judged.made_at, judged.revoked_by).where(
+        judged.report == values.report_key(telling.report),
+        judged.kind == "correct",
+        or_(judged.made_at == at, judged.revoked_at == at),
+    )
+    row = connection.execute(wanted.order_by(judged.number.desc()).limit(1)).first()
+    if row is None:
+        return "revised"
+    return f"corrected by {row.by}" if row.made_at == at else f"correction undone by {row.revoked_by}"
+
+
+# What is compared of two versions; of a source its kind alone, for an anonymous one is not to be found by its words.
+_COMPARED = (
+    "type", "mode", "status", "historical", "actor", "actor_name", "actor_country", "actor_sector", "recipient",
+    "recipient_name", "recipient_country", "recipient_sector", "place", "place_name", "country", "date", "source_kind",
+)  # fmt: skip
+
+
+def _difference(before: Telling, after: Telling) -> str:
+    """What differs between two versions of a claim: ": number was 31, is 44"."""
+    then, now = (next(iter(layout.rows(replace(one.report, claims=(one.claim,))))) for one in (before, after))
+    pairs = [(name.replace("_", " "), then[name], now[name]) for name in _COMPARED]
+    pairs.append(("number", _number(before.claim), _number(after.claim)))
+    said = [f"{name} was {_plain(was)}, is {_plain(now)}" for name, was, now in pairs if was != now]
+    return f": {'; '.join(said)}" if said else ""
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "not given" if value is None else str(value)
+
+
+def _number(claim: Claim) -> str | None:
+    """The number of a claim with what it counts: "at least 20 arrested"."""
+    count = claim.count.value if claim.count else None
+    if count is None:
+        return None
+    low, high = count.low, count.high
+    if low is None or high is None:
+        return f"{f'up to {high}' if low is None else f'at least {low}'} {count.what}"
+    return f"{low if low == high else f'{low} to {high}'} {count.what}"
 
 
 def _meant(at: str, before: dict[int, Telling], after: dict[int, Telling]) -> Iterator[Change]:
