@@ -258,7 +258,7 @@ def test_a_folder_is_read_in_order_and_says_what_it_skips(tmp_path: Path) -> Non
     lines(tmp_path / ".git" / "x.jsonl", {**RECORD, "id": "hidden"})
     (tmp_path / "b" / "a.json.gz").write_bytes(gzip.compress(json.dumps({**RECORD, "id": "a"}).encode(), mtime=0))
     (tmp_path / "c.txt").write_bytes(b"%PDF-1.4")
-    (tmp_path / "d.csv").write_text("x")
+    (tmp_path / "d.png").write_text("x")
     (tmp_path / ".hidden.txt").write_text("x")
     lines(tmp_path / "e.jsonl", {**RECORD, "id": "e"})
     outcomes = list(read([tmp_path]))
@@ -266,7 +266,7 @@ def test_a_folder_is_read_in_order_and_says_what_it_skips(tmp_path: Path) -> Non
     assert [outcome.id for outcome in outcomes if isinstance(outcome, Report)] == ["e", "a", "z"]
     assert [(Path(f.source).name, f.skipped) for f in outcomes if isinstance(f, Failure)] == [
         ("c.txt", False),
-        ("d.csv", True),
+        ("d.png", True),
     ]
 
 
