@@ -127,6 +127,35 @@ def test_the_queue_gives_programs_the_next_claim(demo: Ledger, client: Client) -
     assert desk.get("/review.json", params={"type": "COUP"}).json()["claim"]["type"] == "COUP"
 
 
+def test_a_refused_correction_shows_the_form_again_with_what_was_typed(demo: Ledger, client: Client) -> None:
+    desk, (key, claim) = client(demo), first_claim(demo)
+    sent = {"slot": "place", "words": "Atlantis", "why": "<b>it sank", "then": "/review"}
+
+    answer = desk.post(f"/reports/{key[:16]}/claims/{claim}/correct", data=sent, follow_redirects=False)
+    form = answer.text[answer.text.index('<form id="editor"') :].partition("</form>")[0]
+
+    assert answer.status_code == 400
+    assert 'role="alert"' in form
+    assert "the report does not say" in form
+    assert all(f'value="{said}"' in form for said in ("Atlantis", "&lt;b&gt;it sank", "/review"))
+    assert 'value="place" checked' in form
+    assert f'href="/reports/{key[:16]}?claim={claim}#c-{claim}">Back to the claim' in form
+    assert dispatch(demo).claim.id == claim
+
+
+def test_a_slot_is_corrected_without_scripts(demo: Ledger, client: Client) -> None:
+    desk, (key, claim) = client(demo), first_claim(demo)
+    page = desk.get(f"/reports/{key[:16]}").text
+    assert f'href="/reports/{key[:16]}?claim={claim}&amp;correct=type#editor"' in page
+
+    forms = [desk.get(f"/reports/{key[:16]}?claim={claim}&correct={slot}").text for slot in ("count", "place")]
+    assert ['data-slots="count" hidden' in form for form in forms] == [False, True]
+    assert ['<input name="low" disabled' in form for form in forms] == [False, True]
+    sent = {"slot": "place", "words": "Lisbon", "name": "", "country": "", "why": "", "then": ""}
+    done = desk.post(f"/reports/{key[:16]}/claims/{claim}/correct", data=sent, follow_redirects=False)
+    assert done.status_code == 303, done.text
+
+
 # --- in a browser ---
 
 
@@ -258,3 +287,23 @@ def test_only_the_fields_of_the_chosen_slot_are_seen(demo: Ledger, serve: Serve,
     assert not least.is_visible()
     page.keyboard.press("9")
     assert least.is_visible()
+
+
+def test_a_refused_correction_is_mended_in_the_browser(demo: Ledger, serve: Serve, window: Open) -> None:
+    seen = window(serve(demo))
+    seen.expected.append("status of 400")
+    seen.enter()
+    page = seen.go(f"/reports/{key_of(demo)[:16]}")
+    page.keyboard.press("j")
+    page.keyboard.press("c")
+    page.keyboard.press("6")
+    words = page.locator('#editor [name="words"]')
+    for said in ("Atlantis", "Lisbon"):
+        words.fill(said)
+        with page.expect_navigation():
+            page.get_by_role("button", name="Save").click()
+        if said == "Atlantis":
+            assert words.input_value() == said
+            assert seen.accessible() == []
+
+    assert "corrected the place" in page.locator(".claims-side").inner_text()

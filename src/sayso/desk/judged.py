@@ -25,6 +25,8 @@ KEYS = (
     ("previous", "k", "to the claim before"),
     ("help", "?", "show the keys, and change them"),
 )
+# The slots that the form for corrections offers, in the order of their keys.
+SLOTS = ("type", "status", "historical", "actor", "recipient", "place", "country", "date", "count", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,28 @@ def choices() -> list[str]:
 
 def for_templates() -> dict[str, Any]:
     """What the form for corrections and the list of keys need."""
-    return {"review_keys": KEYS, "review_types": choices(), "counted": [str(what) for what in Counted]}
+    return {
+        "review_keys": KEYS,
+        "review_types": choices(),
+        "review_slots": SLOTS,
+        "counted": [str(what) for what in Counted],
+        "editing": None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """The form for corrections as it is open: for which claim and slot, what was sent with it, and why that was refused."""
+
+    claim: str
+    slot: str
+    sent: Mapping[str, tuple[str, ...]]
+    spans: tuple[tuple[str, str], ...] = ()  # characters of the text, and the words they are
+    said: str | None = None
+
+    def was(self, name: str) -> str:
+        """What a field held."""
+        return next(iter(self.sent.get(name, ())), "")
 
 
 def claim_base(report: Report) -> str:

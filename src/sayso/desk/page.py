@@ -184,11 +184,19 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """A form shown once more: the template of its page, and its values from what was sent and the words of the refusal."""
+
+    template: str
+    shown: Callable[[Asked, str], Answer]
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """A change: sent by a form (`Moved` to a page afterwards) or as JSON to the same address with ``.json``.
 
     Where there is something to see once, such as a new token, it answers by a `template` instead. What was sent goes into the
-    audit log.
+    audit log. `again` makes the page that shows the form once more, with what was sent and why it was refused.
     """
 
     path: str
@@ -197,6 +205,7 @@ class Action:
     fields: Sequence[Param] = ()
     role: Role = Role.EDITOR
     template: str | None = None
+    again: Again | None = None
 
 
 def local(address: str | None, otherwise: str) -> str:

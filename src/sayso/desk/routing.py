@@ -6,6 +6,7 @@ import inspect
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, unquote
 
@@ -16,7 +17,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 
 from sayso.desk import exports, rendering
 from sayso.desk.doors import Doors
-from sayso.desk.page import Action, Answer, Asked, Moved, Page, Param, Refused, Sent
+from sayso.desk.page import Action, Again, Answer, Asked, Moved, Page, Param, Refused, Sent
 from sayso.errors import ConfigError
 from sayso.ledger import filters
 from sayso.ledger.team import audit
@@ -48,11 +49,11 @@ def mount(app: FastAPI, doors: Doors, pages: Iterable[Page], actions: Iterable[A
         for file in page.files:
             _add(app, doors, page, file.ending, exports.download(file))
     for action in actions:
-        _add_action(app, doors, action, ".json", _done_as_json)
+        _add_action(app, doors, action, _Form(".json", _done_as_json))
     for page in (one for one in pages if not one.only_files):
         _add(app, doors, page, "", _as_html(pages))
     for action in actions:
-        _add_action(app, doors, action, "", _done_as_html(pages))
+        _add_action(app, doors, action, _Form("", _done_as_html(pages), _again_as_html(pages)))
 
 
 # --- reading ---
@@ -150,30 +151,42 @@ def _as_html(pages: list[Page]) -> Callable[[Page, Asked], Response]:
 # --- writing ---
 
 
-def _add_action(
-    app: FastAPI, doors: Doors, action: Action, ending: str, form: Callable[[Action, Asked, Answer | Moved], Response]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How actions answer at their address with `ending`: when they are done, and when they were refused; None ends in an error."""
+
+    ending: str
+    done: Callable[[Action, Asked, Answer | Moved], Response]
+    again: Callable[[Again, Asked, str], Response] | None = None
+
+
+def _add_action(app: FastAPI, doors: Doors, action: Action, form: _Form) -> None:
     def act(request: Request, sent: Mapping[str, tuple[str, ...]]) -> Response:
         user = doors.user(request, action.role)
         asked = Asked(doors.ledger, doors.settings, user, request.url.path, doors.kept, path=_path(request), form=sent)
         for name in (param.name for param in action.fields if param.required):
             asked.needed(name)
-        done = action.act(asked)
+        try:
+            done = action.act(asked)
+        except (Refused, ConfigError) as exc:
+            if form.again is None or action.again is None or (isinstance(exc, Refused) and exc.status != 400):
+                raise
+            return form.again(action.again, asked, str(exc))
         audit.note(doors.ledger, user.name, _name(action.path), {**asked.path, **{k: list(v) for k, v in sent.items()}})
-        return form(action, asked, done)
+        return form.done(action, asked, done)
 
     async def endpoint(request: Request, **_: Any) -> Response:
         return await run_in_threadpool(act, request, await _sent(request, action))
 
     endpoint.__signature__ = _signature(action.path, (), False)  # type: ignore[attr-defined]
     app.add_api_route(
-        action.path + ending,
+        action.path + form.ending,
         endpoint,
         methods=["POST"],
         summary=action.help,
-        operation_id=f"post_{_name(action.path)}{ending.replace('.', '_')}",
+        operation_id=f"post_{_name(action.path)}{form.ending.replace('.', '_')}",
         responses=_ANSWERS,
-        include_in_schema=bool(ending),
+        include_in_schema=bool(form.ending),
         openapi_extra=_body(action),
         response_class=Response,
         response_model=None,
@@ -228,6 +241,17 @@ def _done_as_html(pages: list[Page]) -> Callable[[Action, Asked, Answer | Moved]
             return RedirectResponse(done.to, 303)
         values = {"asked": asked, "page": None, "navigation": navigation, "data": done.data, **done.shown}
         return rendering.html(action.template or "error.html", values)
+
+    return shown
+
+
+def _again_as_html(pages: list[Page]) -> Callable[[Again, Asked, str], Response]:
+    navigation = _navigation(pages)
+
+    def shown(form: Again, asked: Asked, said: str) -> Response:
+        answer = form.shown(asked, said)
+        values = {"asked": asked, "page": None, "navigation": navigation, "data": answer.data, **answer.shown}
+        return rendering.html(form.template, values, status=400)
 
     return shown
 

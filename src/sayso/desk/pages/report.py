@@ -31,7 +31,8 @@ def address(report: Report, claim: Claim | None = None, **parameters: str | None
     return to(path, claim=claim.id if claim else None, **parameters) + (f"#c-{segment(claim.id)}" if claim else "")
 
 
-def _view(asked: Asked) -> Answer:
+def view(asked: Asked) -> Answer:
+    """The page of a report."""
     found = stored(asked)
     report = found.report
     chosen = asked.one("claim")
@@ -59,6 +60,9 @@ def _view(asked: Asked) -> Answer:
         "base": judged.claim_base(report),
         "following": _following(report),
     }
+    slot = asked.one("correct")
+    if slot in judged.SLOTS and data["chosen"]:
+        shown["editing"] = judged.Editing(data["chosen"], slot, {})
     return Answer(data, shown)
 
 
@@ -132,8 +136,8 @@ PAGES = (
         "/reports/{report}",
         "A report with its claims and attributions.",
         "report.html",
-        _view,
-        params=(Param("claim", "The claim to show first."), AS_OF),
+        view,
+        params=(Param("claim", "The claim to show first."), Param("correct", "The slot of it to correct."), AS_OF),
         tellings=_tellings,
     ),
     Page("/claims/{claim}", "Where a claim stands: leads to its report.", "report.html", _claim),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from sayso import layout
 from sayso.desk import marks, words
-from sayso.desk.judged import claim_base, for_templates, judged
-from sayso.desk.page import Action, Answer, Asked, File, Moved, Page, Param, Refused, to
+from sayso.desk.judged import SLOTS, Editing, claim_base, for_templates, judged
+from sayso.desk.page import Action, Again, Answer, Asked, File, Moved, Page, Param, Refused, to
 from sayso.desk.pages import report as report_page
 from sayso.export import training_data
 from sayso.ledger import query, values
@@ -85,6 +85,27 @@ def _correct(asked: Asked) -> Moved:
     near = claim.trigger if claim else Span(0, 1)
     asked_for = corrections(asked, asked.needed("slot"), report, near)
     return _moved(asked, reviewer(asked).correct(key, asked.path["claim"], asked_for, why=asked.one("why")))
+
+
+def _again(asked: Asked, said: str) -> Answer:
+    """The page of the report with the form as it was sent, so that nothing that was typed is lost."""
+    key, report = _report(asked)
+    claim, slot = asked.path["claim"], asked.one("slot")
+    if slot not in SLOTS or all(one.id != claim for one in report.claims):
+        raise Refused(400, said)
+    here = replace(asked, address=f"/reports/{key[:16]}", form={}, given={"claim": (claim,)})
+    answer = report_page.view(here)
+    editing = Editing(claim, slot, asked.form, tuple(_chosen(asked, report)), said)
+    return Answer(answer.data, {**answer.shown, "asked": here, "editing": editing})
+
+
+def _chosen(asked: Asked, report: Report) -> Iterator[tuple[str, str]]:
+    """The words that were selected, as far as they are words of the text."""
+    for said in asked.several("span"):
+        try:
+            yield said, _characters(said).of(report.text)
+        except Refused:
+            continue
 
 
 def _add(asked: Asked) -> Moved:
@@ -251,6 +272,7 @@ ACTIONS = (
         _correct,
         (Param("slot", f"One of {', '.join(FIELDS)}.", required=True), SPAN, WORDS, *VALUES, WHY, THEN),
         Role.CODER,
+        again=Again("report.html", _again),
     ),
     Action(
         "/reports/{report}/claims",

@@ -86,7 +86,10 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-key]");
   if (button?.dataset.key === "help") dialog.showModal();
-  if (button?.dataset.key === "correct") open(button.dataset.correct);
+  if (button?.dataset.key === "correct") {
+    event.preventDefault();
+    open(button.dataset.correct);
+  }
   if (button?.dataset.key === "add") open(null);
 });
 
@@ -202,5 +205,19 @@ editor?.addEventListener("submit", () => {
     if (input.value === "") input.disabled = true;
   });
 });
+
+// A form that came open, with what was typed before: it goes on as if it had never been sent.
+function reopen() {
+  spans = [...editor.querySelectorAll('[name="span"]')].map((sent) => {
+    const [start, end] = sent.value.split("-").map(Number);
+    return { start, end, words: sent.previousElementSibling.textContent };
+  });
+  shape();
+  document.body.classList.add("selecting");
+  history.replaceState(null, "", editor.querySelector("[data-close]").href);
+  editor.scrollIntoView({ block: "nearest" });
+  document.getElementById("editor-title").focus({ preventScroll: true });
+}
+if (editor && !editor.hidden) reopen();
 
 if (text && cards().length === 1) choose(cards()[0].dataset.claim, { focus: false, keep: false });
