@@ -42,11 +42,11 @@ QUESTIONS: tuple[dict[str, object], ...] = (
     {},
     {"type": "COERCE"},
     {"type": "COERCE", "mode": "arrest", "country": "ML", "source_kind": "anonymous", "status": "actual"},
-    {"country": "TA"},
-    {"country": ["ML", "TA"], "since": "2025-08", "until": "2025-10"},
+    {"country": "TD"},
+    {"country": ["ML", "TD"], "since": "2025-08", "until": "2025-10"},
     {"outlet": "daily sahel", "historical": True},
     {"place": "Niamey", "status": "negated"},
-    {"actor_country": "TA"},
+    {"actor_country": "TD"},
     {"actor_country": "NE", "recipient_sector": "LAB"},
     {"actor_sector": "COP", "min_confidence": 0.95},
     {"happened_since": "2025-11", "type": "SUPPORT"},
@@ -237,7 +237,7 @@ def _words(connection: Connection) -> list[tuple[int, str]]:
 
 
 def _code(number: int) -> str:
-    """An invented country: 90 is "TA"."""
+    """An invented country: 93 is "TD"."""
     return chr(ord("K") + number // 10 % 10) + chr(ord("A") + number % 10)
 
 

@@ -104,6 +104,34 @@ def test_different_sources_at_one_time_disagree() -> None:
     assert found.differs == ("numbers",)
 
 
+@pytest.mark.parametrize(
+    ("bounds", "rule", "words"),
+    [
+        ([(20, 20)], "range", "20"),
+        ([(20, None)], "range", "at least 20"),
+        ([(None, 30)], "range", "up to 30"),
+        ([(20, 30)], "range", "20 to 30"),
+        ([(20, None), (20, 20)], "range", "20"),
+        ([(20, None), (None, 20)], "range", "20"),
+        ([(20, None), (50, 50)], "range", "20 to 50"),
+        ([(20, 20), (50, None)], "range", "20 to 50 or more"),
+        ([(20, None), (50, 50)], "lowest", "at least 20"),
+        ([(20, 20), (50, None)], "highest", "at least 50"),
+        ([(None, 30), (50, 50)], "lowest", "up to 30"),
+        ([(20, None)], "acled", "at least 20"),
+        ([(20, None)], "ucdp", "at least 20"),
+        ([(20, 20), (50, None)], "ucdp", "20 (20 to 50 or more)"),
+    ],
+)
+def test_a_figure_says_which_of_its_ends_is_open(
+    bounds: list[tuple[int | None, int | None]], rule: str, words: str
+) -> None:
+    told = [said(low, f"source {number}", high=high) for number, (low, high) in enumerate(bounds)]
+    (numbers,) = summarise(told, counts=rule).numbers
+
+    assert numbers.figure.words == words
+
+
 def test_numbers_that_fit_each_other_are_no_disagreement() -> None:
     assert summarise([said(20, "the police"), exactly(50, "the union")]).differs == ()
 

@@ -67,9 +67,16 @@ class Figure:
 
     @property
     def words(self) -> str:
-        """The figure as it is written: "31", "20 to 50"."""
-        bounds = str(self.low) if self.low == self.high else f"{self.low} to {self.high}"
-        return bounds if self.best is None or self.low == self.high else f"{self.best} ({bounds})"
+        """The figure as it is written: "31", "at least 20", "up to 30", "20 to 50", "20 to 50 or more".
+
+        An end is open only where everybody who stands behind it leaves it open.
+        """
+        above = bool(self.high_by) and all(_bounds(telling)[1] is None for telling in self.high_by)
+        below = bool(self.low_by) and all(_bounds(telling)[0] is None for telling in self.low_by)
+        if self.low == self.high:
+            return f"{'at least ' if above else 'up to ' if below else ''}{self.low}"
+        bounds = f"{self.low} to {self.high}{' or more' if above else ''}"
+        return bounds if self.best is None else f"{self.best} ({bounds})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +363,12 @@ def _replaced(one: Statement, others: Sequence[Statement]) -> Statement:
         if later and other.what == one.what and own & {voice(telling) for telling in other.by}:
             return Statement(one.what, one.low, one.high, one.by, one.day, other.by[0])
     return one
+
+
+def _bounds(telling: Telling) -> tuple[int | None, int | None]:
+    """The number of a claim as it was said, None for a side that was left open."""
+    count = telling.claim.count.value if telling.claim.count else None
+    return (count.low, count.high) if count else (None, None)
 
 
 def _reach(statement: Statement) -> float:

@@ -39,7 +39,7 @@ def larger(kept: Path) -> str:
 def test_a_line_says_what_where_when_how_many_by_whom_and_where_they_differ(kept: Path) -> None:
     shown = run("incidents", "--place", "Kati", folder=kept)
 
-    assert shown.stderr == "1 incidents at Kati\n"
+    assert shown.stderr == "1 incident at Kati\n"
     for words in (
         "COERCE arrest",
         "Kati (ML)",

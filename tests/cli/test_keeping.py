@@ -171,6 +171,44 @@ def test_doctor_finds_all_well_and_then_what_is_not(kept: tuple[Path, str], tmp_
 
 
 @needs_weights
+def test_what_a_newcomer_should_know_is_said_when_adding(tmp_path: Path) -> None:
+    """Days that nobody gave, days that come too late, the same text in two files."""
+    (tmp_path / "news").mkdir()
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "news" / name).write_text(
+            "Police in Bamako arrested at least 20 protesters on Sunday, a minister said."
+        )
+
+    first = run("add", "news", folder=tmp_path).stderr.splitlines()
+    late = run("add", "news/a.txt", "--published", "2025-08-11", folder=tmp_path).stderr.splitlines()
+    dated = [
+        run("add", "news/a.txt", "--published", "2025-08-11", "--ledger", "new.db", folder=tmp_path).stderr.splitlines()
+        for _ in range(2)
+    ]
+    listed = run("incidents", folder=tmp_path)
+
+    assert first[0].startswith("1 without a day of publication: ")
+    assert "--published" in first[0]
+    assert first[1:] == ["1 read, 1 already there, 0 failed; see them with: sayso claims"]
+    assert late[0].startswith("1 already there with another day of publication or none, and left so: ")
+    assert late[1:] == ["0 read, 1 already there, 0 failed; see them with: sayso claims"]
+    assert [len(said) for said in dated] == [1, 1]
+    assert listed.stderr == "1 incident\n"
+    assert "at least 20 arrested" in " ".join(listed.stdout.split())
+    assert run("claims", folder=tmp_path).stderr == "1 claim\n"
+    assert run("reports", folder=tmp_path).stderr == "1 report\n"
+
+
+@pytest.mark.parametrize("command", ["add", "read"])
+def test_a_folder_without_anything_to_read_is_said(tmp_path: Path, command: str) -> None:
+    (tmp_path / "empty").mkdir()
+
+    said = run(command, "empty", folder=tmp_path, expect=1).stderr
+
+    assert said.startswith("nothing to read was found in empty; files that are read: .txt, .md, ")
+
+
+@needs_weights
 def test_a_stopped_add_goes_on(tmp_path: Path) -> None:
     """The whole command, killed while it works, then run again; `-` stays open, so that it cannot end by itself."""
     with subprocess.Popen(

@@ -135,6 +135,13 @@ def test_bad_lines_are_named_and_the_others_read(tmp_path: Path) -> None:
     ]
 
 
+def test_the_same_report_comes_again_only_for_those_that_know_it(tmp_path: Path) -> None:
+    path = lines(tmp_path / "a.jsonl", RECORD, {**RECORD, "title": "Again"}, {**RECORD, "text": "Another text."})
+
+    assert [type(outcome) for outcome in read([path])] == [Report, Failure, Failure]
+    assert [type(outcome) for outcome in read([path], repeats=True)] == [Report, Report, Failure]
+
+
 def test_bytes_that_are_not_utf_8_are_named(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b'{"text": "S\xe9gou"}\n' + json.dumps(RECORD).encode())
 

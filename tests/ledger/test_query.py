@@ -201,6 +201,7 @@ def test_a_page_goes_on_where_it_stopped_whatever_was_added(book: Ledger) -> Non
     [
         ({}, ""),
         ({"country": ["ML", "NE"], "type": "COERCE"}, "of type COERCE, in ML or NE"),
+        ({"country": ["xk", "AN"]}, "in XK or AN"),
         ({"since": "2025-08", "historical": False}, "published since 2025-08, told as background: no"),
         ({"as_of": "2025-02", "text": "coup"}, "with the words coup, as known at 2025-02-28T23:59:59.999999Z"),
     ],
@@ -215,6 +216,8 @@ def test_filters_say_in_words_what_they_keep(asked: dict[str, Any], phrase: str)
         ({"kind": "COERCE"}, "there is no filter 'kind'"),
         ({"type": "WAR"}, "'WAR' is no event type; known are ACCUSE,"),
         ({"country": "Mali"}, "ISO 3166 code of two letters"),
+        ({"country": "XX"}, "'XX' is no country; write its ISO 3166 code"),
+        ({"actor_country": "TA"}, "'TA' is no country"),
         ({"since": "August"}, "write it as 2025-08-10"),
         ({"since": "2025-02-30"}, "is no day"),
         ({"since": ["2025", "2026"]}, "since takes one value, not 2"),

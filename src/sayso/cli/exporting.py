@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sayso.cli.keeping import CsvOption, JsonOption, LedgerOption, boundary, one_form, say
-from sayso.cli.output import line
+from sayso.cli.output import line, several
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,8 +67,9 @@ def export(
         done = exporting.export(book, names, output, options=options, incident=incident, heard=heard, **asked)
         waiting = unsettled(book)
     if waiting:
-        say(f"{waiting:,} claims wait to be brought into incidents; `sayso reconcile` does so")
-    what = [f"{count:,} {kind}" for count, kind in ((done.claims, "claims"), (done.incidents, "incidents")) if count]
+        wait = "waits" if waiting == 1 else "wait"
+        say(f"{several(waiting, 'claim')} {wait} to be brought into incidents; `sayso reconcile` does so")
+    what = [several(count, kind) for count, kind in ((done.claims, "claim"), (done.incidents, "incident")) if count]
     say(f"{output}: {' and '.join(what) or 'nothing found'}; {', '.join(done.files)}")
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sayso.cli.keeping import CsvOption, JsonOption, LedgerOption, boundary, listed, one_form, say
-from sayso.cli.output import data_console, line, refuse
+from sayso.cli.output import data_console, line, refuse, several
 from sayso.summary import RULES, summarise
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def incidents(
         wanted = filters.wanted(asked)
         page = kept.incidents_page(book, wanted, limit=limit or SHOWN, after=after)
         _shown(page.found, str(counts))
-        say(listed(len(page.found), "incidents", wanted.phrase, page.after))
+        say(listed(len(page.found), "incident", wanted.phrase, page.after))
 
 
 def incident(
@@ -207,7 +207,7 @@ def reconcile(ledger: LedgerOption = "sayso.db") -> None:
             bar.update(task, description="bringing together", advance=count)
 
         count = settling.rebuild(book, told=told)
-        say(f"{count:,} claims compared and brought together; see them with: sayso incidents")
+        say(f"{several(count, 'claim')} compared and brought together; see them with: sayso incidents")
 
 
 def _user() -> str:

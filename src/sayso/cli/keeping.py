@@ -10,14 +10,14 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
-from sayso.cli.output import _reports_in, data_console, line, refuse, tell
+from sayso.cli.output import _reports_in, data_console, line, nothing_in, refuse, several, tell
 
 if TYPE_CHECKING:
     from sayso.ingest import Failure
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sayso.ledger.filters import Filter
     from sayso.ledger.origins import Copies
     from sayso.ledger.query import Stored
+    from sayso.ledger.writer import Writer
     from sayso.model import Report, Telling
 
 ADD_EXAMPLES = (
@@ -72,8 +73,8 @@ def add(
 ) -> None:
     """Read reports and keep their claims in a ledger. Stopped at any moment, the same command goes on where it stopped."""
     with boundary():
-        failed = _add(sources, ledger, published, outlet, jobs, keep_raw)
-    raise typer.Exit(1 if failed else 0)
+        well = _add(sources, ledger, published, outlet, jobs, keep_raw)
+    raise typer.Exit(0 if well else 1)
 
 
 def reread(ledger: LedgerOption = "sayso.db", jobs: JobsOption = 1) -> None:
@@ -86,9 +87,8 @@ def reread(ledger: LedgerOption = "sayso.db", jobs: JobsOption = 1) -> None:
         total = books.outdated(book, version)
         with _progress("reading anew", total) as (told, _):
             tally = books.reread(books.Writer(book, version), read_all(jobs), told=told)
-    say(
-        f"{tally[books.Fate.READ]:,} reports read anew with reader {version}; their former claims stay (--as-of shows them)"
-    )
+    count = several(tally[books.Fate.READ], "report")
+    say(f"{count} read anew with reader {version}; former claims stay (--as-of shows them)")
 
 
 def claims(
@@ -112,7 +112,7 @@ def claims(
         wanted = filters.wanted(asked)
         page = query.claims_page(book, wanted, limit=limit or SHOWN, after=after)
         _claims_shown(page.found)
-        say(listed(len(page.found), "claims", wanted.phrase, page.after))
+        say(listed(len(page.found), "claim", wanted.phrase, page.after))
 
 
 def reports(
@@ -141,7 +141,7 @@ def reports(
         wanted = filters.wanted(asked)
         page = query.reports_page(book, wanted, limit=limit or SHOWN, after=after)
         _reports_shown(page.found)
-        say(listed(len(page.found), "reports", wanted.phrase, page.after))
+        say(listed(len(page.found), "report", wanted.phrase, page.after))
 
 
 # --- filters as options ---
@@ -207,7 +207,7 @@ def one_form(as_json: bool, as_csv: bool) -> None:
 
 def listed(shown: int, what: str, phrase: str, after: str | None) -> str:
     """The closing line of a table: what it shows, in words, and how to see the rest."""
-    said = f"{shown} {what}{f' {phrase}' if phrase else ''}"
+    said = f"{several(shown, what)}{f' {phrase}' if phrase else ''}"
     return f"the first {said}; more with --after {after}, or --limit" if after else said
 
 
@@ -239,25 +239,62 @@ def read_all(jobs: int) -> ReadAll:
 # --- add ---
 
 
-def _add(
-    sources: list[str], where: str, published: str | None, outlet: str | None, jobs: int, keep_raw: bool
-) -> list[Failure]:
+def _add(sources: list[str], where: str, published: str | None, outlet: str | None, jobs: int, keep_raw: bool) -> bool:
+    """Whether all went well: something was found, and nothing failed."""
     from sayso import ingest, ledger
     from sayso.pipeline import day, open_ledger
 
     options = ingest.Options(outlet=outlet, published=day(published) if published else None)
     with open_ledger(where, create=True) as book, _progress("reading", _reports_in(sources)) as (told, failures):
         named = _Named(sources, expand=keep_raw)
+        writer = ledger.Writer(book, reader_version(), copies=copies())
+        days = _Days(writer, told, asked=published is not None)
         tally = ledger.add(
-            ledger.Writer(book, reader_version(), copies=copies()),
-            ingest.read(named, options),
+            writer,
+            ingest.read(named, options, repeats=True),
             read_all(jobs),
             kept=lambda report: ledger.Kept(report.issues, named.content() if keep_raw else None),
-            told=told,
+            told=days.told,
         )
     failed = tell([*failures, *named.skipped])
+    empty = not any(tally[fate] for fate in ledger.Fate if fate is not ledger.Fate.SKIPPED) and nothing_in(sources)
+    days.say()
     say(closing(tally, where))
-    return failed
+    return not failed and not empty
+
+
+@dataclass(slots=True)
+class _Days:
+    """Watches the days of publication of what is added: those that nobody gave, and those that came too late.
+
+    `asked` where the user gave one for all.
+    """
+
+    writer: Writer
+    passed_on: Told
+    asked: bool
+    without: int = 0
+    late: int = 0
+
+    def told(self, fate: Fate, what: Report | Failed) -> None:
+        from sayso.model import Report
+
+        self.passed_on(fate, what)
+        if isinstance(what, Report):
+            self.without += fate == "read" and what.published is None
+            self.late += self.asked and fate == "already there" and self.writer.published(what) != what.published
+
+    def say(self) -> None:
+        if self.without:
+            say(
+                f"{self.without:,} without a day of publication: words such as Sunday stay without a date, and claims of one event "
+                "find each other less often; give it with --published, in a new ledger"
+            )
+        if self.late:
+            say(
+                f"{self.late:,} already there with another day of publication or none, and left so: --published changes no report "
+                "that is stored; to have it otherwise, add to a new ledger with --ledger"
+            )
 
 
 class _Named:

@@ -29,6 +29,21 @@ def tell(failures: list[Failure]) -> list[Failure]:
     return failed
 
 
+def nothing_in(sources: list[str]) -> bool:
+    """Whether one of them is a folder; says then, for nothing was found, what is looked for in folders."""
+    from sayso.ingest.sources import KNOWN
+
+    folders = [source for source in sources if Path(source).is_dir()]
+    if folders:
+        print(f"nothing to read was found in {', '.join(folders)}; files that are read: {KNOWN}", file=sys.stderr)
+    return bool(folders)
+
+
+def several(count: int, noun: str) -> str:
+    """So many of something: "1 claim", "1,200 claims"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def line(text: str) -> None:
     """One line of data on standard output, at once."""
     sys.stdout.write(text + "\n")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sayso.cli.output import data_console, line, progress, refuse, tell
+from sayso.cli.output import data_console, line, nothing_in, progress, refuse, tell
 
 if TYPE_CHECKING:
     from sayso.ingest import Failure
@@ -73,7 +73,7 @@ def read(
     try:
         options = Options(outlet=outlet, title=title, published=day(published) if published else None)
         outcomes = read_sources(sources, options, jobs=jobs, weights=encoder, min_confidence=min_confidence)
-        failed = _written(outcomes, sources, chosen[0] if chosen else Form.TABLE)
+        well = _written(outcomes, sources, chosen[0] if chosen else Form.TABLE)
     except SaysoError as exc:
         refuse(str(exc))
     except BrokenPipeError:  # whoever read our output has seen enough
@@ -81,7 +81,7 @@ def read(
         raise typer.Exit(0) from None
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
-    raise typer.Exit(1 if failed else 0)
+    raise typer.Exit(0 if well else 1)
 
 
 def demo() -> None:
@@ -115,20 +115,22 @@ def _demo() -> None:
     console.print(picture.whole(one, found), highlight=False)
 
 
-def _written(outcomes: Iterable[Report | Failure], sources: list[str], form: Form) -> list[Failure]:
-    """Reports written as they come; the failures told at the end."""
+def _written(outcomes: Iterable[Report | Failure], sources: list[str], form: Form) -> bool:
+    """Reports written as they come; the failures told at the end. Whether something was found and nothing failed."""
     from sayso.ingest import Failure
 
     failures: list[Failure] = []
-    write = _writer(form)
+    write, found = _writer(form), False
     with progress(sources) as advance:
         for outcome in outcomes:
             if isinstance(outcome, Failure):
                 failures.append(outcome)
             else:
                 write(outcome)
+                found = True
             advance(outcome)
-    return tell(failures)
+    failed = tell(failures)
+    return not failed and (found or not nothing_in(sources))
 
 
 def _writer(form: Form) -> Callable[[Report], None]:

@@ -23,7 +23,7 @@ from sayso.errors import InputError
 from sayso.ingest import archives, feeds, listings, sitemaps, spreadsheets
 from sayso.ingest.pages import LARGEST_PAGE, PageReader
 from sayso.ingest.published import day_of
-from sayso.ingest.reports import Options, build, from_record
+from sayso.ingest.reports import Options, build, from_record, report_id
 from sayso.ingest.texts import decode, markdown, refuse_binary
 from sayso.model import Report
 
@@ -55,14 +55,19 @@ Outcome = Report | Failure
 
 
 def read(
-    sources: Iterable[str | Path], options: Options | None = None, *, stdin: BinaryIO | None = None
+    sources: Iterable[str | Path],
+    options: Options | None = None,
+    *,
+    stdin: BinaryIO | None = None,
+    repeats: bool = False,
 ) -> Iterator[Outcome]:
     """Reports of all `sources`, in order: files, folders (all they hold, sorted), addresses, "-" for standard input.
 
-    Of two reports with one id the second is a failure. `stdin` replaces standard input in tests.
+    Of two reports with one id the second is a failure; with `repeats` it comes again where its text and outlet are the same, for
+    those that know it. `stdin` replaces standard input in tests.
     """
     with PageReader() as pages:
-        reader = _Reader(options or Options(), pages, stdin)
+        reader = _Reader(options or Options(), pages, stdin, repeats=repeats)
         for source in sources:
             yield from reader.read(str(source))
 
@@ -70,11 +75,12 @@ def read(
 class _Reader:
     """Reads sources one after the other, and remembers the ids it has given out."""
 
-    def __init__(self, options: Options, pages: PageReader, stdin: BinaryIO | None) -> None:
+    def __init__(self, options: Options, pages: PageReader, stdin: BinaryIO | None, *, repeats: bool) -> None:
         self._options = options
         self._pages = pages
         self._stdin = stdin
-        self._seen: set[bytes] = set()
+        self._repeats = repeats
+        self._seen: dict[bytes, bytes] = {}  # id: text and outlet, eight bytes of each
 
     def read(self, source: str) -> Iterator[Outcome]:
         """The reports of one source; whatever is wrong with it becomes a failure."""
@@ -83,12 +89,15 @@ class _Reader:
             yield self._first_of_its_id(outcome) if isinstance(outcome, _Named) else outcome
 
     def _first_of_its_id(self, named: _Named) -> Outcome:
-        """The report, or a failure if its id was given out before; eight bytes are kept of each id."""
-        key = hashlib.blake2b(named.report.id.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        if key in self._seen:
-            return Failure(named.source, f"a report with the id {named.report.id!r} was read before")
-        self._seen.add(key)
-        return named.report
+        """The report, or a failure if its id was given out before."""
+        report = named.report
+        key, content = _short(report.id), _short(report_id(report.text, report.outlet))
+        before = self._seen.get(key)
+        if before is None:
+            self._seen[key] = content
+        elif not self._repeats or before != content:
+            return Failure(named.source, f"a report with the id {report.id!r} was read before")
+        return report
 
     def _guarded(self, source: str, reports: Callable[[], Iterator[_Named | Failure]]) -> Iterator[_Named | Failure]:
         try:
@@ -352,6 +361,10 @@ class _Named:
     report: Report
 
 
+def _short(said: str) -> bytes:
+    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
 _KIND_BY_SUFFIX = {
     ".txt": "text",
     ".md": "markdown",
@@ -385,7 +398,8 @@ _KIND_BY_MEDIA = {
 }
 _LISTING = re.compile(rb"\s*(?:<[?!][^>]{0,2000}>\s*){0,8}<(?:rss|feed|rdf:rdf|urlset|sitemapindex)[\s>]")
 _UNSPECIFIC = frozenset({"", "text/plain", "application/octet-stream"})  # servers say these of anything
-_UNKNOWN = f"of an unknown kind; known are {', '.join(_KIND_BY_SUFFIX)}, each also with .gz"
+KNOWN = f"{', '.join(_KIND_BY_SUFFIX)}, each also with .gz"
+_UNKNOWN = f"of an unknown kind; known are {KNOWN}"
 
 
 def kind_of(path: Path) -> str | None:

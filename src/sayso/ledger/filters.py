@@ -10,6 +10,8 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from typing import Any
 
 from sayso import ontology
@@ -19,6 +21,7 @@ from sayso.model import SourceKind, Status
 
 _SECTORS = frozenset(ontology.SECTORS)
 _MODES = frozenset(mode for kind in ontology.TYPES.values() for mode in kind.modes)
+_GONE = frozenset({"AN", "CS"})  # countries that are no more, to which GeoNames still counts places
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 Values = tuple[Any, ...]
@@ -79,9 +82,16 @@ def _one_of(known: Iterable[str], what: str, change: Callable[[str], str]) -> Ca
 
 def _country(value: object) -> str:
     found = str(value).upper()
-    if not re.fullmatch(r"[A-Z]{2}", found):
+    if found not in _countries():
         raise ConfigError(f"{value!r} is no country; write its ISO 3166 code of two letters, such as ML")
     return found
+
+
+@cache
+def _countries() -> frozenset[str]:
+    """All codes that a claim can have, XK for Kosovo among them."""
+    _, *rows = resources.files("sayso.data").joinpath("country_codes.tsv").read_text("utf-8").splitlines()
+    return frozenset(row.partition("\t")[0] for row in rows) | _GONE
 
 
 def _date(value: object) -> str:

@@ -60,6 +60,14 @@ class Writer:
             )
             return found.first() is not None
 
+    def published(self, report: Report) -> dt.date | None:
+        """The day of publication that the report of the same text and outlet is stored with."""
+        columns = schema.reports.c
+        wanted = select(columns.published).where(columns.key == values.report_key(report))
+        with self.ledger.read() as connection:
+            day = connection.execute(wanted).scalar()
+        return dt.date.fromisoformat(day) if day else None
+
     def add(self, report: Report, kept: Kept | None = None) -> bool:
         """Stores a report with what was read in it; False, and nothing done, where it is there already.
 
