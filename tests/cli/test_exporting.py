@@ -30,7 +30,7 @@ def test_export_says_what_it_wrote(book: Ledger, tmp_path: Path) -> None:
     )
 
     assert done.stdout == ""
-    assert done.stderr == "out: 3 claims and 1 incidents; claims.csv, datapackage.json, incidents.geojson\n"
+    assert done.stderr == "out: 3 claims and 1 incident; claims.csv, datapackage.json, incidents.geojson\n"
     with (tmp_path / "out" / "claims.csv").open(newline="") as lines:
         assert {row["type"] for row in csv.DictReader(lines)} == {"COERCE"}
 
