@@ -60,6 +60,7 @@ def test_names_a_speaker_in_full_and_never_another(text: str, words: str, expect
         ("Ivo Sanca", SourceKind.PERSON),
         ("Harbour Watch", SourceKind.ORGANISATION),
         ("The national army", SourceKind.ORGANISATION),
+        ("A separate source within the army", SourceKind.ANONYMOUS),
         ("local residents", SourceKind.ANONYMOUS),
         ("a minister of the government", SourceKind.ANONYMOUS),  # a person, the network said; without a name
     ],

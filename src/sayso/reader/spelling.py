@@ -38,7 +38,7 @@ _CLOSES = re.compile(r"[,.?!;]?(?:[\"”»]|'')")
 # Words that fill no slot alone: a claim's slot holds words that name somebody or something, never "it" or "the".
 _NAMELESS = frozenset(
     ("a an the this that these those its his her their our my your it he she they we i you them him us who whom which what all "
-     "both some any others another and or of to by in on at for with from as new").split()
+     "both some any others another and or of to by in on at for with from as new around about nearly almost least most").split()
 )  # fmt: skip
 
 _HALF_BOUND = re.compile(r"(?<=\bat )(?:least|most)\b", re.IGNORECASE)  # "at least 20 soldiers" is one phrase
