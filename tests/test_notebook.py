@@ -9,12 +9,7 @@ import sys
 from pathlib import Path
 
 import nbformat
-import pytest
 from tools import make_notebook
-
-import sayso
-
-WEIGHTS = Path(sayso.__file__).parent / "data" / "weights" / "card.json"
 
 
 def test_it_is_current_and_a_notebook() -> None:
@@ -22,7 +17,6 @@ def test_it_is_current_and_a_notebook() -> None:
     nbformat.validate(json.loads(make_notebook.notebook()))
 
 
-@pytest.mark.skipif(not WEIGHTS.is_file(), reason="the weights are not in this checkout")
 def test_its_cells_run_in_order_and_leave_a_figure(tmp_path: Path) -> None:
     cells = json.loads(make_notebook.PLACE.read_text("utf-8"))["cells"]
     code = "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.cli.test_keeping import needs_weights, run
+from tests.cli.test_keeping import run
 from tests.export.test_compare import ACLED
 from tests.ingest.test_annotated import WHOLE, label_studio
 from tools.example_ledger import ARRESTS, example
@@ -77,7 +77,6 @@ def test_compare_tells_matched_missed_and_only_here(book: Ledger, tmp_path: Path
     assert "failed: acled.csv:4: cannot be read as ACLED: 'sometime' is no day" in other.stderr
 
 
-@needs_weights
 def test_import_takes_what_was_marked_and_nothing_twice(tmp_path: Path) -> None:
     (tmp_path / "project.json").write_text(label_studio(*WHOLE), "utf-8")
     first = run("import", "project.json", folder=tmp_path)

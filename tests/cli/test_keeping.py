@@ -18,8 +18,6 @@ import sayso
 from sayso.ledger.filters import FILTERS
 
 SAMPLES = Path(sayso.__file__).parent / "data" / "samples"
-WEIGHTS = Path(sayso.__file__).parent / "data" / "weights" / "card.json"
-needs_weights = pytest.mark.skipif(not WEIGHTS.is_file(), reason="the weights are not in this checkout")
 
 
 def run(*arguments: str | Path, folder: Path, expect: int = 0) -> subprocess.CompletedProcess[str]:
@@ -43,8 +41,6 @@ def run(*arguments: str | Path, folder: Path, expect: int = 0) -> subprocess.Com
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A folder with a ledger of the samples, and what the command said."""
-    if not WEIGHTS.is_file():
-        pytest.skip("the weights are not in this checkout")
     folder = tmp_path_factory.mktemp("kept")
     return folder, run("add", SAMPLES, "--keep-raw", folder=folder).stderr
 
@@ -71,7 +67,6 @@ def test_reports_are_those_of_read_with_their_origins(kept: tuple[Path, str]) ->
     assert sorted(listed, key=str) == sorted(read, key=str)
 
 
-@needs_weights
 def test_prints_of_one_text_are_counted(tmp_path: Path) -> None:
     said = " ".join(
         f"On day {day} the ministry said that {day + 3} people had gone home from Kati." for day in range(12)
@@ -170,7 +165,6 @@ def test_doctor_finds_all_well_and_then_what_is_not(kept: tuple[Path, str], tmp_
     assert "PROBLEM  ledger: sayso.db: not a ledger, nor any SQLite database" in ill
 
 
-@needs_weights
 def test_what_a_newcomer_should_know_is_said_when_adding(tmp_path: Path) -> None:
     """Days that nobody gave, days that come too late, the same text in two files."""
     (tmp_path / "news").mkdir()
@@ -208,7 +202,6 @@ def test_a_folder_without_anything_to_read_is_said(tmp_path: Path, command: str)
     assert said.startswith("nothing to read was found in empty; files that are read: .txt, .md, ")
 
 
-@needs_weights
 def test_a_stopped_add_goes_on(tmp_path: Path) -> None:
     """The whole command, killed while it works, then run again; `-` stays open, so that it cannot end by itself."""
     with subprocess.Popen(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from tests.cli.test_keeping import needs_weights, run
+from tests.cli.test_keeping import run
 
 from sayso.ingest.origins import Signature
 from sayso.ledger import open_ledger, schema
@@ -76,7 +76,6 @@ def page(title: str, sentences: list[str], canonical: str, outlet: str) -> str:
     )
 
 
-@needs_weights
 def test_what_is_new_is_read_and_kept_once(site: Site, tmp_path: Path) -> None:
     first = run("watch", "--once", "feeds.toml", folder=tmp_path)
     (tmp_path / "feeds.state.json").unlink()
@@ -96,7 +95,6 @@ def test_what_is_new_is_read_and_kept_once(site: Site, tmp_path: Path) -> None:
     assert all(report["claims"] for report in listed)
 
 
-@needs_weights
 def test_canonical_addresses_and_credits_tell_copies(site: Site, tmp_path: Path) -> None:
     """A third of the words would not make two pages one; the address that both give does."""
     run("watch", "--once", "feeds.toml", folder=tmp_path)
@@ -114,7 +112,6 @@ def test_canonical_addresses_and_credits_tell_copies(site: Site, tmp_path: Path)
     assert [found.link for found in signatures] == [f"{host}/c", f"{host}/a", f"{host}/a"]
 
 
-@needs_weights
 def test_json_prints_what_add_takes_and_keeps_nothing(site: Site, tmp_path: Path) -> None:
     printed = run("watch", "--once", "--json", "feeds.toml", folder=tmp_path).stdout
     (tmp_path / "new.jsonl").write_text(printed)

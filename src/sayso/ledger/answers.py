@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
     import pandas
@@ -17,6 +17,32 @@ if TYPE_CHECKING:
     import pyarrow  # type: ignore[import-untyped]
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Page(Protocol[T_co]):
+    """Some of what was asked for, in order; `after` is the cursor of the next page, None on the last."""
+
+    @property
+    def found(self) -> tuple[T_co, ...]:
+        """What this page holds."""
+
+    @property
+    def after(self) -> str | None:
+        """From where the next page goes on."""
+
+
+def paged(
+    page_of: Callable[[int, str | None], Page[T]], *, at_once: int, limit: int | None, after: str | None
+) -> Iterator[T]:
+    """What `page_of` (how many, after which cursor) gives, page after page, `limit` of it or all."""
+    while limit is None or limit > 0:
+        page = page_of(min(limit or at_once, at_once), after)
+        yield from page.found
+        limit = None if limit is None else limit - len(page.found)
+        after = page.after
+        if after is None:
+            return
 
 
 class Answer(Generic[T]):

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, sele
 
 from sayso.errors import ConfigError
 from sayso.ledger import conditions, filters, query, schema
-from sayso.ledger.answers import Answer
+from sayso.ledger.answers import Answer, paged
 from sayso.ledger.connect import Ledger
 from sayso.ledger.grouping import changing
 from sayso.ledger.history import Change, Compared, Judged, history, why
@@ -89,13 +89,12 @@ def find(ledger: Ledger, *, limit: int | None = None, after: str | None = None, 
 
 
 def _incidents(ledger: Ledger, wanted: filters.Wanted, limit: int | None, after: str | None) -> Iterator[Incident]:
-    while limit is None or limit > 0:
-        page = incidents_page(ledger, wanted, limit=min(limit or _AT_ONCE, _AT_ONCE), after=after)
-        yield from page.found
-        limit = None if limit is None else limit - len(page.found)
-        after = page.after
-        if after is None:
-            return
+    return paged(
+        lambda size, start: incidents_page(ledger, wanted, limit=size, after=start),
+        at_once=_AT_ONCE,
+        limit=limit,
+        after=after,
+    )
 
 
 def incidents_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: str | None = None) -> IncidentsPage:

@@ -17,7 +17,7 @@ from sqlalchemy import Column, ColumnElement, Connection, RowMapping, Select, Ta
 
 from sayso.errors import ConfigError
 from sayso.ledger import conditions, filters, schema, values
-from sayso.ledger.answers import Answer
+from sayso.ledger.answers import Answer, paged
 from sayso.ledger.connect import Ledger
 from sayso.model import Claim, Report, Telling
 
@@ -77,13 +77,12 @@ def claims(ledger: Ledger, *, limit: int | None = None, after: str | None = None
 
 
 def _claims(ledger: Ledger, wanted: filters.Wanted, limit: int | None, after: str | None) -> Iterator[Telling]:
-    while limit is None or limit > 0:
-        page = claims_page(ledger, wanted, limit=min(limit or _CLAIMS_AT_ONCE, _CLAIMS_AT_ONCE), after=after)
-        yield from page.found
-        limit = None if limit is None else limit - len(page.found)
-        after = page.after
-        if after is None:
-            return
+    return paged(
+        lambda size, start: claims_page(ledger, wanted, limit=size, after=start),
+        at_once=_CLAIMS_AT_ONCE,
+        limit=limit,
+        after=after,
+    )
 
 
 def claims_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: str | None = None) -> ClaimsPage:
@@ -175,13 +174,12 @@ def reports(ledger: Ledger, *, limit: int | None = None, after: str | None = Non
     Raises as `claims` does.
     """
     wanted = filters.wanted(asked)
-    while limit is None or limit > 0:
-        page = reports_page(ledger, wanted, limit=min(limit or _REPORTS_AT_ONCE, _REPORTS_AT_ONCE), after=after)
-        yield from page.found
-        limit = None if limit is None else limit - len(page.found)
-        after = page.after
-        if after is None:
-            return
+    return paged(
+        lambda size, start: reports_page(ledger, wanted, limit=size, after=start),
+        at_once=_REPORTS_AT_ONCE,
+        limit=limit,
+        after=after,
+    )
 
 
 def reports_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: str | None = None) -> ReportsPage:
