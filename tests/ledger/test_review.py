@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.ledger import invented
+from tests.ledger.kati import ATTACK, REPORT, TEXT, arrest
 
 from sayso import pipeline
 from sayso.errors import ConfigError
@@ -17,37 +18,10 @@ from sayso.ledger.judgements import review
 from sayso.ledger.judgements.review import Reviewer
 from sayso.ledger.judgements.revising import Kind
 from sayso.ledger.judgements.slots import Correction
-from sayso.model import Actor, Argument, Claim, Count, Counted, Date, Place, Precision, Report, Span, Status
+from sayso.model import Argument, Claim, Count, Counted, Report, Span, Status
 from tests import factory
 
-TEXT = (
-    "Soldiers arrested 20 officers in Kati on Sunday, a ministry said. A lawmaker spoke of 50 arrests. "
-    "Gunmen attacked a post near Bamako, and the union condemned it."
-)
-KATI = Place(2456048, "Kati", "ML", None, 12.74, -8.07, Precision.TOWN, "in GeoNames")
 SUNDAY = dt.datetime(2025, 8, 10, 12, tzinfo=dt.UTC)
-
-
-def arrest(**fields: object) -> Claim:
-    made = factory.claim(
-        TEXT,
-        "arrested",
-        "COERCE",
-        actor={"Soldiers": Actor("Soldiers", None, "MIL", "in its own words")},
-        place=("Kati", KATI),
-        date=("Sunday", Date("2025-08-10", "the day of publication")),
-        count=("20", Count(20, 20, Counted.ARRESTED)),
-        said_by="a ministry",
-        mode="arrest",
-        country="ML",
-        country_how="place",
-        confidence=0.6,
-    )
-    return replace(made, **fields)  # type: ignore[arg-type]
-
-
-ATTACK = factory.claim(TEXT, "attacked", "ASSAULT", actor={"Gunmen": "nobody known by these words"}, confidence=0.3)
-REPORT = factory.report(TEXT, arrest(), ATTACK, outlet="Harbour Wire", published=dt.date(2025, 8, 10), language="en")
 KEY = values.report_key(REPORT)
 ARREST, ATTACKED = arrest().id, ATTACK.id
 

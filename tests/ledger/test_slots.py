@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from dataclasses import replace
 
 import pytest
 from tests.ledger import invented
+from tests.ledger.kati import REPORT, TEXT, arrest
 
 from sayso import pipeline
 from sayso.errors import ConfigError
 from sayso.ledger.judgements import slots
 from sayso.ledger.judgements.slots import Correction
-from sayso.model import Actor, Argument, Claim, Count, Counted, Date, Place, Precision, Report, Source, SourceKind, Span
+from sayso.model import Actor, Argument, Claim, Count, Counted, Date, Report, Source, SourceKind, Span
 from tests import factory
-
-TEXT = (
-    "Soldiers arrested 20 officers in Kati on Sunday, a ministry said. A lawmaker spoke of 50 arrests. "
-    "Gunmen attacked a post near Bamako, and the union condemned it."
-)
-KATI = Place(2456048, "Kati", "ML", None, 12.74, -8.07, Precision.TOWN, "in GeoNames")
-
-
-def arrest(**fields: object) -> Claim:
-    made = factory.claim(
-        TEXT,
-        "arrested",
-        "COERCE",
-        actor={"Soldiers": Actor("Soldiers", None, "MIL", "in its own words")},
-        place=("Kati", KATI),
-        date=("Sunday", Date("2025-08-10", "the day of publication")),
-        count=("20", Count(20, 20, Counted.ARRESTED)),
-        said_by="a ministry",
-        mode="arrest",
-        country="ML",
-        country_how="place",
-        confidence=0.6,
-    )
-    return replace(made, **fields)  # type: ignore[arg-type]
-
-
-ATTACK = factory.claim(TEXT, "attacked", "ASSAULT", actor={"Gunmen": "nobody known by these words"}, confidence=0.3)
-REPORT = factory.report(TEXT, arrest(), ATTACK, outlet="Harbour Wire", published=dt.date(2025, 8, 10), language="en")
 
 
 def at(words: str) -> tuple[Span, ...]:
