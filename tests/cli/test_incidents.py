@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import pwd
 import re
 from pathlib import Path
 
@@ -13,7 +15,8 @@ from tests.cli.test_keeping import run
 from tests.ledger import invented
 
 from sayso import layout, pipeline
-from sayso.ledger import Writer, add
+from sayso.ledger import Writer, add, open_ledger
+from sayso.ledger.team import audit
 from sayso.summary import RULES
 
 
@@ -128,6 +131,30 @@ def test_merging_splitting_and_taking_it_back(kept: Path) -> None:
 
     assert _without_moments(after) == _without_moments(before)
     assert "ana judged nothing that still holds" in run("undo", "--by", "ana", folder=kept, expect=2).stderr
+
+
+def test_what_commands_judge_stands_in_the_audit_log_with_the_user_of_the_machine(kept: Path) -> None:
+    large = larger(kept)
+    small = next(row["incident_id"] for row in listed(kept) if row["claims"] == "2")
+    run("merge", small, large, "--why", "one raid", folder=kept)
+    claim = json.loads(run("incident", large, "--json", folder=kept).stdout)["claims"][0]["id"]
+    run("split", large, claim, "--by", "ben", folder=kept)
+    run("undo", "--by", "ben", folder=kept)
+    run("undo", folder=kept)
+
+    with open_ledger(kept / "sayso.db") as book:
+        rows = audit.entries(book, limit=4)[::-1]
+
+    me = pwd.getpwuid(os.getuid()).pw_name
+    assert [(row.who, row.what, row.about.get("by")) for row in rows] == [
+        (me, "incidents merged", None),
+        (me, "incident split", "ben"),
+        (me, "incidents undone", "ben"),
+        (me, "incidents undone", None),
+    ]
+    assert (rows[0].about["incident"], rows[0].about["other"], rows[0].about["why"]) == (small, large, "one raid")
+    assert rows[1].about["claims"] == [claim]
+    assert [row.about["batch"] for row in rows] == [rows[at].about["batch"] for at in (0, 1, 1, 0)]
 
 
 def _without_moments(lines: str) -> list[dict[str, object]]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +14,8 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.desk.conftest import TOKEN, account, sign_in
 
-from sayso.desk import Settings, create_app, pages
+from sayso import pipeline
+from sayso.desk import Settings, create_app, pages, words
 from sayso.desk.doors import BY_NAME
 from sayso.errors import ConfigError
 from sayso.ledger import Ledger, health
@@ -247,9 +251,94 @@ def test_sign_ins_exports_and_acts_are_logged_by_whom(client: Client, invented_b
         ("ada", "signed in"),
         ("ada", "export"),
         ("ada", "token made"),
-        ("ada", "account_tokens"),
         ("ada", "signed out"),
     ]
+
+
+def test_a_judgement_that_the_log_cannot_take_is_not_made(client: Client, demo: Ledger) -> None:
+    desk = client(demo)
+    claim = desk.get("/review.json").json()["claim"]
+    with demo.write() as connection:
+        refusal = "CREATE TRIGGER refuse BEFORE INSERT ON desk_log BEGIN SELECT RAISE(ABORT, 'the log is closed'); END"
+        connection.execute(text(refusal))
+
+    answer = desk.post(f"/reports/{claim['report'][:16]}/claims/{claim['id']}/reject.json", json={"why": "no event"})
+
+    assert (answer.status_code, "the log is closed" in answer.text) == (503, True)
+    assert desk.get("/review.json").json()["claim"] == claim
+    assert desk.get(f"/reports/{claim['report'][:16]}.json").json()["judgements"] == []
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("one raid", "one raid"),
+        (3, "3"),
+        (["ML", "NE"], "ML, NE"),
+        ({"status": {"slot": "planned"}, "place": None}, "status, place"),
+        ({"type": "COUP", "mode": "attempt", "trigger": [0, 4], "place": None}, "COUP attempt"),
+        ("7e13b416c850dc82" * 4, "7e13b416c850dc82…"),
+        ("words of a reason that go on and on and on", "words of a reason that go on and on and on"),
+    ],
+)
+def test_the_log_says_briefly_what_a_row_is_about(value: object, shown: str) -> None:
+    assert words.briefly(value) == shown
+
+
+def _acts(desk: TestClient) -> dict[str, tuple[str, dict[str, Any]]]:
+    """For every action of the desk, by its path, an address and what to send so that it is done, in an order that makes sense."""
+    queue = desk.get("/review.json").json()["claim"]
+    here = f"/reports/{queue['report'][:16]}/claims"
+    one, other = [row["id"] for row in desk.get("/now.json").json()["incidents"]][:2]
+    claim = json.loads(desk.get(f"/incidents/{one}.jsonl").text.splitlines()[0])["id"]
+    return {
+        "/reports/{report}/claims/{claim}/accept": (f"{here}/{queue['id']}/accept", {}),
+        "/reports/{report}/claims/{claim}/reject": (f"{here}/{queue['id']}/reject", {}),
+        "/reports/{report}/claims/{claim}/correct": (
+            f"{here}/{queue['id']}/correct", {"slot": "historical", "value": "yes"},
+        ),
+        "/reports/{report}/claims": (here, {"span": "0-4", "value": "COUP"}),
+        "/review/undo": ("/review/undo", {}),
+        "/incidents/{incident}/merge": (f"/incidents/{one}/merge", {"other": other}),
+        "/incidents/{incident}/split": (f"/incidents/{one}/split", {"claim": [claim]}),
+        "/undo": ("/undo", {}),
+        "/second-coding": ("/second-coding", {"size": "1"}),
+        "/searches": ("/searches", {"name": "Mali"}),
+        "/account/tokens": ("/account/tokens", {"label": "nightly export"}),
+    }  # fmt: skip
+
+
+def _later(desk: TestClient, second: TestClient) -> dict[str, tuple[TestClient, str, dict[str, Any]]]:
+    """The actions that need what the others have made."""
+    sample = desk.get("/second-coding.json").json()["samples"][0]["page"]
+    search = desk.get("/searches.json").json()["searches"][0]["page"]
+    token = desk.get("/account.json").json()["tokens"][0]["key"]
+    item = "/second-coding/{sample}/claims/{position}"
+    return {
+        f"{item}/correct": (second, f"{sample}/claims/1/correct", {"slot": "historical", "value": "yes"}),
+        f"{item}/accept": (second, f"{sample}/claims/1/accept", {}),
+        f"{item}/reject": (second, f"{sample}/claims/1/reject", {}),
+        "/searches/{search}/end": (desk, f"{search}/end", {}),
+        "/account/tokens/revoke": (desk, "/account/tokens/revoke", {"key": token}),
+    }
+
+
+def test_every_action_of_the_desk_leaves_one_row_of_the_log(client: Client, demo_file: Path, tmp_path: Path) -> None:
+    shutil.copy(demo_file, tmp_path / "demo.db")
+    with pipeline.open_ledger(tmp_path / "demo.db") as book:
+        for name in ("ada", "grace"):
+            account(book, name, "admin")
+        ada, grace = (sign_in(client(book, team=True), name, PASSWORD) for name in ("ada", "grace"))
+        first = {path: (ada, *sent) for path, sent in _acts(ada).items()}
+        left: dict[str, int] = {}
+        for acts in (first, None):
+            for path, (desk, address, sent) in (acts or _later(ada, grace)).items():
+                before = audit.chain(book).rows
+                answer = desk.post(f"{address}.json", json=sent)
+                assert (path, answer.status_code) == (path, 200), answer.text
+                left[path] = audit.chain(book).rows - before
+
+    assert left == {action.path: 1 for action in pages.ACTIONS}
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_saves_filters_under_a_name_and_ends_them(watched: Ledger) -> None:
         None,
         None,
     )
-    searches.end(watched, made.id)
+    searches.end(watched, made.id, by="ana")
     assert searches.saved(watched) == []
     with pytest.raises(ConfigError, match="no saved search"):
         searches.search(watched, made.id)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sayso.cli.incidents import _user
 from sayso.cli.keeping import JobsOption, LedgerOption, boundary, copies, read_all, reader_version, say
-from sayso.cli.output import refuse
+from sayso.cli.output import machine_user, refuse
 
 if TYPE_CHECKING:
     from sayso.errors import InputError
@@ -84,5 +83,5 @@ def _take(book: Ledger, found: Marks, by: str | None, taken: Taken, jobs: int) -
     for issue in found.issues:
         say(f"{found.report.id}: {issue}")
     books.add(books.Writer(book, reader_version(), copies=copies()), [found.report], read_all(jobs))
-    reviewer = Reviewer(book, found.by or by or _user(), resolve_claim)
+    reviewer = Reviewer(book, found.by or by or machine_user(), resolve_claim, who=machine_user())
     taking.take(reviewer, values.report_key(found.report), found.events, taken, why="annotated in another program")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sayso.cli.keeping import CsvOption, JsonOption, LedgerOption, boundary, listed, one_form, say
-from sayso.cli.output import data_console, line, refuse, several
+from sayso.cli.output import data_console, line, machine_user, refuse, several
 from sayso.summary import RULES, summarise
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def merge(
     from sayso.pipeline import open_ledger
 
     with boundary(), open_ledger(ledger) as book:
-        done = kept.merge(book, one, other, by=by or _user(), why=why)
+        done = kept.merge(book, one, other, by=by or machine_user(), why=why, who=machine_user())
         found = kept.incident(book, one)
         say(f"merged; it is incident {getattr(found, 'to', one)} now. Take it back with: sayso undo")
         _ids(done)
@@ -172,7 +172,7 @@ def split(
     from sayso.pipeline import open_ledger
 
     with boundary(), open_ledger(ledger) as book:
-        done = kept.split(book, incident, claims, by=by or _user(), why=why)
+        done = kept.split(book, incident, claims, by=by or machine_user(), why=why, who=machine_user())
         say("split. Take it back with: sayso undo")
         _ids(done)
 
@@ -183,7 +183,7 @@ def undo(ledger: LedgerOption = "sayso.db", by: ByOption = None) -> None:
     from sayso.pipeline import open_ledger
 
     with boundary(), open_ledger(ledger) as book:
-        _ids(kept.undo(book, by=by or _user()))
+        _ids(kept.undo(book, by=by or machine_user(), who=machine_user()))
         say("undone; incidents have the ids that they had before")
 
 
@@ -208,16 +208,6 @@ def reconcile(ledger: LedgerOption = "sayso.db") -> None:
 
         count = settling.rebuild(book, told=told)
         say(f"{several(count, 'claim')} compared and brought together; see them with: sayso incidents")
-
-
-def _user() -> str:
-    """The name of the user of this machine."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        refuse("this machine knows no name of its user; say who judges with --by NAME")
 
 
 def _ids(done: Done) -> None:

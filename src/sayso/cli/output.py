@@ -44,6 +44,20 @@ def several(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def machine_user() -> str:
+    """Who uses this machine, as the operating system knows him and whatever the environment says: what the audit log calls him."""
+    try:
+        import pwd
+    except ImportError:  # not on Windows
+        import getpass
+
+        return getpass.getuser()
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may run under a number that has no name
+        return f"uid-{os.getuid()}"
+
+
 def line(text: str) -> None:
     """One line of data on standard output, at once."""
     sys.stdout.write(text + "\n")

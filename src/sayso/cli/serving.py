@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import secrets
 import signal
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sayso.cli.output import refuse
+from sayso.cli.output import machine_user, refuse
 from sayso.cli.reviewing import WebhookOption
 
 if TYPE_CHECKING:
@@ -101,7 +100,7 @@ def _settings(book: Ledger, host: str, port: int, public: str | None, demo: bool
 
     token = None if accounts.has_users(book) else secrets.token_urlsafe(24)
     return Settings(
-        host=host, port=port, public=public, token=token, user=_me(), demo=demo, resolve=pipeline.resolve_claim,
+        host=host, port=port, public=public, token=token, user=machine_user(), demo=demo, resolve=pipeline.resolve_claim,
         webhooks=notices.checked(webhook_to),
     )  # fmt: skip
 
@@ -126,13 +125,6 @@ def _telling(book: Ledger, settings: Settings) -> Iterator[None]:
     finally:
         stop.set()
         thread.join(notices.PATIENCE)
-
-
-def _me() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "you"
 
 
 def _run(book: Ledger, settings: Settings, listening: socket.socket, open_page: bool) -> None:
@@ -188,9 +180,9 @@ def desk_user(
     try:
         with open_ledger(ledger) as book:
             if close:
-                accounts.close_user(book, name, by=_me())
+                accounts.close_user(book, name, by=machine_user())
                 return
-            accounts.add_user(book, accounts.User(name, accounts.Role(role)), _password(), by=_me())
+            accounts.add_user(book, accounts.User(name, accounts.Role(role)), _password(), by=machine_user())
     except SaysoError as exc:
         refuse(str(exc))
     print(f"{name} may sign in as {role}", file=sys.stderr)

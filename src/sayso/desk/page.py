@@ -195,8 +195,9 @@ class Again:
 class Action:
     """A change: sent by a form (`Moved` to a page afterwards) or as JSON to the same address with ``.json``.
 
-    Where there is something to see once, such as a new token, it answers by a `template` instead. What was sent goes into the
-    audit log. `again` makes the page that shows the form once more, with what was sent and why it was refused.
+    Where there is something to see once, such as a new token, it answers by a `template` instead. What `act` calls of the ledger
+    leaves one row in the audit log, in the transaction of what it does. `again` makes the page that shows the form once more, with
+    what was sent and why it was refused.
     """
 
     path: str

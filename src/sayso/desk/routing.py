@@ -20,7 +20,6 @@ from sayso.desk.doors import Doors
 from sayso.desk.page import Action, Again, Answer, Asked, Moved, Page, Param, Refused, Sent
 from sayso.errors import ConfigError
 from sayso.ledger import filters
-from sayso.ledger.team import audit
 
 MOST_SENT = 256_000  # bytes of a form
 _WORDS = re.compile(r"\{(\w+)\}")
@@ -172,7 +171,6 @@ def _add_action(app: FastAPI, doors: Doors, action: Action, form: _Form) -> None
             if form.again is None or action.again is None or (isinstance(exc, Refused) and exc.status != 400):
                 raise
             return form.again(action.again, asked, str(exc))
-        audit.note(doors.ledger, user.name, _name(action.path), {**asked.path, **{k: list(v) for k, v in sent.items()}})
         return form.done(action, asked, done)
 
     async def endpoint(request: Request, **_: Any) -> Response:

@@ -179,6 +179,19 @@ _LABELS = {
 }
 
 
+_DIGEST = 32  # letters and digits in a row from which on nobody reads them
+
+
+def briefly(value: object) -> str:
+    """A value of the audit log for its page: claims by their type, other objects by their names, digests by how they begin."""
+    if isinstance(value, dict) and "type" in value and "trigger" in value:
+        return " ".join(str(value[name]) for name in ("type", "mode") if value.get(name))
+    if isinstance(value, (list, dict)):
+        return ", ".join(str(one) for one in value)
+    said = str(value)
+    return f"{said[:16]}…" if len(said) >= _DIGEST and said.isalnum() else said
+
+
 def label(name: str) -> str:
     """What a filter is called in forms."""
     return _LABELS.get(name, name.replace("_", " ").capitalize())

@@ -157,7 +157,7 @@ def _end(asked: Asked) -> Moved:
     search = searches.search(asked.ledger, asked.path["search"])
     if not _mine(asked, search):
         raise Refused(403, f"this search is {search.owner}'s; its owner or an admin ends it")
-    searches.end(asked.ledger, search.id)
+    searches.end(asked.ledger, search.id, by=asked.user.name)
     return Moved("/searches")
 
 

@@ -20,6 +20,7 @@ from sayso.ledger.connect import Ledger
 from sayso.ledger.judgements import agreement, revising, slots
 from sayso.ledger.judgements.revising import Stand
 from sayso.ledger.judgements.slots import Correction, Resolve
+from sayso.ledger.team import audit
 from sayso.ledger.writer import utc_now
 from sayso.model import Claim, Report
 
@@ -72,6 +73,9 @@ def draw(ledger: Ledger, size: int, *, by: str, asked: Mapping[str, list[str]] |
         connection.execute(insert(schema.samples), {"id": sample, "asked": kept, "made_by": by, "made_at": moment})
         rows = [row | {"sample": sample, "position": number} for number, row in enumerate(found[:size], 1)]
         storing.many(connection, schema.sampled, rows)
+        audit.note_within(
+            connection, by, "sample drawn", {"sample": sample, "size": len(rows), **(asked or {})}, at=moment
+        )
     return Sample(sample, dict(asked or {}), by, moment, len(rows), {})
 
 
@@ -176,13 +180,16 @@ def finish(ledger: Ledger, item: Item, *, kept: bool) -> None:
 
 
 def _keep(ledger: Ledger, item: Item, value: str | None, *, done: bool) -> None:
-    row = {"value": value, "done": done, "made_at": values.moment(utc_now())}
+    moment = values.moment(utc_now())
+    row = {"value": value, "done": done, "made_at": moment}
     key = {"sample": item.sample, "position": item.position, "coder": item.coder}
     coded = schema.codings.c
     with ledger.write() as connection:
         changed = update(schema.codings).where(*(coded[name] == said for name, said in key.items())).values(row)
         if connection.execute(changed).rowcount == 0:
             connection.execute(insert(schema.codings), key | row)
+        about = {"sample": item.sample, "position": item.position, "coded": json.loads(value) if value else "rejected"}
+        audit.note_within(connection, item.coder, "claim coded" if done else "coding corrected", about, at=moment)
 
 
 def _coding(id: str, position: int, coder: str) -> Select[Any]:  # noqa: A002

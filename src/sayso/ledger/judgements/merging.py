@@ -1,10 +1,14 @@
-"""Merging and splitting incidents, and taking it back: what people do to incidents, as judgements about their claims."""
+"""Merging and splitting incidents, and taking it back: what people do to incidents, as judgements about their claims.
+
+Each act and its row in the audit log are one transaction, whether it came from the desk, a command or a program. `by` is who
+judges; `who` stands in the audit log, where that is somebody else: the user of the machine, who judges in another's name.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +21,7 @@ from sayso.ledger.grouping import settling
 from sayso.ledger.grouping.rules import needed
 from sayso.ledger.judgements import judging
 from sayso.ledger.judgements.judging import BETWEEN, DIFFERENT, SAME, Anchor
+from sayso.ledger.team import audit
 from sayso.ledger.writer import utc_now
 
 Clock = Callable[[], dt.datetime]
@@ -31,7 +36,14 @@ class Done:
 
 
 def merge(  # noqa: PLR0913 - which, by whom, why, and when
-    ledger: Ledger, a: str, b: str, *, by: str, why: str | None = None, now: Clock = utc_now
+    ledger: Ledger,
+    a: str,
+    b: str,
+    *,
+    by: str,
+    why: str | None = None,
+    who: str | None = None,
+    now: Clock = utc_now,
 ) -> Done:
     """Judges that two incidents are one: each claim of either is the same as the first of `a`.
 
@@ -44,7 +56,7 @@ def merge(  # noqa: PLR0913 - which, by whom, why, and when
             raise ConfigError(f"{a} and {b} are one incident already; `sayso incident {a}` shows it")
         return _together([*one, *other])
 
-    return _act(ledger, judged, by, why, now)
+    return _act(ledger, judged, _Deed("incidents merged", {"incident": a, "other": b}, by, why, who), now)
 
 
 def split(  # noqa: PLR0913 - which, by whom, why, and when
@@ -54,6 +66,7 @@ def split(  # noqa: PLR0913 - which, by whom, why, and when
     *,
     by: str,
     why: str | None = None,
+    who: str | None = None,
     now: Clock = utc_now,
 ) -> Done:
     """Judges that these claims (by their ids) of an incident tell of another one, and the rest of it of one.
@@ -75,7 +88,7 @@ def split(  # noqa: PLR0913 - which, by whom, why, and when
             raise ConfigError(f"name some claims of {id}, and leave it some; `sayso incident {id} --json` lists them")
         return [*_together(leaving), *_together(staying), (DIFFERENT, staying[0], leaving[0])]
 
-    return _act(ledger, judged, by, why, now)
+    return _act(ledger, judged, _Deed("incident split", {"incident": id, "claims": list(claims)}, by, why, who), now)
 
 
 def judge(  # noqa: PLR0913 - a judgement is about two claims, by whom, why, and when
@@ -84,10 +97,10 @@ def judge(  # noqa: PLR0913 - a judgement is about two claims, by whom, why, and
     """Judges two claims by their numbers: same, different, or unsure, which changes nothing but is kept."""
     if kind not in BETWEEN or one == other:
         raise ConfigError(f"two claims are {', '.join(BETWEEN)}; {kind!r} of {one} and {other} is no judgement")
-    return _act(ledger, lambda _: [(kind, one, other)], by, why, now)
+    return _act(ledger, lambda _: [(kind, one, other)], _Deed("claims compared", {"judged": kind}, by, why), now)
 
 
-def undo(ledger: Ledger, *, by: str, now: Clock = utc_now) -> Done:
+def undo(ledger: Ledger, *, by: str, who: str | None = None, now: Clock = utc_now) -> Done:
     """Takes back the last merge, split or judgement between claims of `by` that still holds. Incidents get back the ids they had.
 
     Raises `ConfigError` where there is none.
@@ -105,6 +118,7 @@ def undo(ledger: Ledger, *, by: str, now: Clock = utc_now) -> Done:
         revoked = update(schema.judgements).where(columns.batch == last.batch, columns.revoked_at.is_(None))
         connection.execute(revoked.values(revoked_at=moment, revoked_by=by))
         changed = settling.regroup(connection, rules, set(meant), moment, before=last.made_at)
+        _Deed("incidents undone", {}, by, None, who).note(connection, last.batch, moment)
         return Done(last.batch, tuple(changed))
 
 
@@ -113,9 +127,24 @@ def _holding() -> Select[Any]:
     return select(columns.batch, columns.made_at).where(columns.kind.in_(BETWEEN), columns.revoked_at.is_(None))
 
 
-def _act(
-    ledger: Ledger, judged: Callable[[Connection], list[tuple[str, int, int]]], by: str, why: str | None, now: Clock
-) -> Done:
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """What is done, as the audit log has it: by whom and why, and `who` did it in the name of `by`."""
+
+    what: str
+    about: Mapping[str, Any]
+    by: str
+    why: str | None
+    who: str | None = None
+
+    def note(self, connection: Connection, batch: str, at: str) -> None:
+        """Adds the row of the audit log; the last thing that a transaction does."""
+        who = self.who or self.by
+        about = {**self.about, "batch": batch, "by": self.by if who != self.by else None, "why": self.why}
+        audit.note_within(connection, who, self.what, about, at=at)
+
+
+def _act(ledger: Ledger, judged: Callable[[Connection], list[tuple[str, int, int]]], deed: _Deed, now: Clock) -> Done:
     """Appends what `judged` gives as one batch, and works out the incidents that follow from it."""
     rules = needed(ledger.rules)
     settling.settle(ledger, now=now)
@@ -125,9 +154,11 @@ def _act(
         listed = judged(connection)
         concerned = {number for _, one, other in listed for number in (one, other)}
         anchors = judging.anchors(connection, sorted(concerned))
-        common = {"batch": batch, "by": by, "why": why, "made_at": moment}
-        connection.execute(insert(schema.judgements), list(_rows(listed, anchors, common)))
+        common = {"batch": batch, "by": deed.by, "why": deed.why, "made_at": moment}
+        rows = list(_rows(listed, anchors, common))
+        connection.execute(insert(schema.judgements), rows)
         changed = settling.regroup(connection, rules, concerned, moment)
+        deed.note(connection, batch, moment)
         return Done(batch, tuple(changed))
 
 

@@ -2,7 +2,7 @@
 
 Every judgement is a row that is appended and never edited; the claims follow from them (`revising`). A corrected claim
 supersedes the former one, so that every filter, export and ``as_of`` follows. A report is meant by its key
-(`sayso.ledger.values.report_key`), a claim by its id.
+(`sayso.ledger.values.report_key`), a claim by its id. An act and its row in the audit log are one transaction.
 
 >>> from sayso import pipeline
 >>> reviewer = Reviewer(book, "ana", pipeline.resolve_claim)
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ from sayso.ledger.grouping import settling
 from sayso.ledger.judgements import revising, slots
 from sayso.ledger.judgements.revising import Decision, Kind, Stand
 from sayso.ledger.judgements.slots import Correction, Resolve
+from sayso.ledger.team import audit
 from sayso.ledger.writer import utc_now
 from sayso.model import Claim, Report, Source, SourceKind, Span, Status, Telling
 
@@ -68,12 +70,22 @@ class Reviewed:
 class Reviewer:
     """Judges as `by`. `resolve` says what words stand for, as the reader does; `now` gives the moments of the judgements.
 
+    `who` stands in the audit log, where that is somebody else: whoever takes over what `by` judged in another program.
     Methods raise `ConfigError` for a report, claim, slot or value that there is not, and `LedgerError`.
     """
 
-    def __init__(self, ledger: Ledger, by: str, resolve: Resolve, *, now: Callable[[], dt.datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        by: str,
+        resolve: Resolve,
+        *,
+        who: str | None = None,
+        now: Callable[[], dt.datetime] = utc_now,
+    ) -> None:
         self.ledger = ledger
         self.by = by
+        self.who = who or by
         self._resolve = resolve
         self._now = now
 
@@ -132,7 +144,9 @@ class Reviewer:
             revoked = update(schema.judgements).where(standing, judged.batch == found.batch)
             connection.execute(revoked.values(revoked_at=moment, revoked_by=self.by))
             revising.revise(connection, found.report, moment)
-        return Act(found.batch, found.report, claim)
+            act = Act(found.batch, found.report, claim)
+            self._note(connection, "judgement undone", act, {}, moment)
+        return act
 
     def _decide(self, kind: Kind, key: str, claim: str, why: str | None) -> Act:
         with self._write() as connection:
@@ -183,7 +197,28 @@ class Reviewer:
         common = {"batch": act.batch, "by": self.by, "why": why or None, "made_at": moment}
         connection.execute(insert(schema.judgements), [row | common for row in rows])
         revising.revise(connection, act.report, moment)
+        self._note(connection, _DONE[Kind(rows[0]["kind"])], act, {"why": why or None, "judged": _said(rows)}, moment)
         return act
+
+    def _note(self, connection: Connection, what: str, act: Act, about: Mapping[str, Any], at: str) -> None:
+        """The row of the audit log, the last thing that a transaction does."""
+        by = self.by if self.who != self.by else None
+        known = {"report": act.report, "claim": act.claim or None, "batch": act.batch, "by": by}
+        audit.note_within(connection, self.who, what, {**known, **about}, at=at)
+
+
+# What the audit log calls an act.
+_DONE = {
+    Kind.ACCEPT: "claim accepted",
+    Kind.REJECT: "claim rejected",
+    Kind.CORRECT: "claim corrected",
+    Kind.ADD: "claim added",
+}
+
+
+def _said(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    """What was put into which slots, or the whole claim that was added, so that the audit log vouches for that too."""
+    return {row["field"] or row["kind"]: json.loads(row["value"]) for row in rows if row["value"]} or None
 
 
 def _batch() -> str:

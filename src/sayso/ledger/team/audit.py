@@ -59,13 +59,18 @@ def note(
 
 
 def note_within(connection: Connection, who: str, what: str, about: Mapping[str, Any] | None, *, at: str) -> None:
-    """Adds a row within the transaction of what it tells of, so that neither is there without the other."""
+    """Adds a row within the transaction of what it tells of, so that neither is there without the other.
+
+    Let it be the last thing that the transaction does: on PostgreSQL others who want to add a row wait until it ends, and one that
+    went on to wait for them would never end. What is None in `about` is left out.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     log = schema.desk_log.c
     last = connection.execute(select(log.number, log.digest).order_by(log.number.desc()).limit(1)).first()
     number, before = (last[0] + 1, last[1]) if last else (1, _START)
-    said = json.dumps(about or {}, ensure_ascii=True, sort_keys=True)
+    told = {name: value for name, value in (about or {}).items() if value is not None}
+    said = json.dumps(told, ensure_ascii=True, sort_keys=True)
     row = {"number": number, "at": at, "who": who, "what": what, "about": said}
     connection.execute(insert(schema.desk_log), row | {"digest": _digest(before, row)})
 

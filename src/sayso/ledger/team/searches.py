@@ -19,6 +19,7 @@ from sayso import summary
 from sayso.errors import ConfigError
 from sayso.ledger import filters, incidents, schema, storing, values
 from sayso.ledger.connect import Ledger
+from sayso.ledger.team import audit
 from sayso.ledger.writer import utc_now
 from sayso.model import Incident
 
@@ -89,6 +90,8 @@ def save(
     plain = ("id", "name", "owner", "made_at", "feed_key", "webhook", "secret")
     with ledger.write() as connection:
         connection.execute(insert(schema.searches), row | {field: getattr(search, field) for field in plain})
+        about = {"search": search.id, "name": name, "webhook": webhook, **kept}
+        audit.note_within(connection, owner, "search saved", about, at=search.made_at)
     return search
 
 
@@ -111,7 +114,7 @@ def search(ledger: Ledger, id: str) -> Search:  # noqa: A002
     return _search(row)
 
 
-def end(ledger: Ledger, id: str) -> None:  # noqa: A002
+def end(ledger: Ledger, id: str, *, by: str) -> None:  # noqa: A002
     """Ends a search: its feed and its messages stop; it stays on record."""
     table, moment = schema.searches.c, values.moment(utc_now())
     with ledger.write() as connection:
@@ -120,6 +123,7 @@ def end(ledger: Ledger, id: str) -> None:  # noqa: A002
         )
         waiting = update(schema.notices).where(schema.notices.c.search == id, schema.notices.c.sent_at.is_(None))
         connection.execute(waiting.values(next_at=None, problem="the search was ended"))
+        audit.note_within(connection, by, "search ended", {"search": id}, at=moment)
 
 
 def _search(row: RowMapping) -> Search:
