@@ -5,20 +5,53 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-from sayso.ledger import Ledger, facets, filters, history
+from markupsafe import Markup
+
+from sayso.ledger import Ledger, facets, filters
 from sayso.ledger.facets import Facets
-from sayso.ledger.grouping import changing
-from sayso.ledger.history import Change
-from sayso.model import Incident
 
-KEPT = 256
-KEPT_CHANGES = 5_000
-MOST_CLAIMS = 60  # of an incident whose changes are worked out for a list
-_TELLING = (history.NUMBER, history.SOURCE, history.DENIAL, *changing.TURNS)
+T = TypeVar("T")
+
+
+KEPT = 256  # questions
+DRAWN = 5_000  # incidents, and as many claims
 PATIENT = 20  # counts are kept for so many times as long as they took, so that counting never takes all the time
 LONGEST = 60.0  # seconds, for what changes without a new claim or judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An incident of a list: its JSON, and its HTML."""
+
+    data: dict[str, Any]
+    html: Markup
+
+
+class Drawn(Generic[T]):
+    """What was made of each key, kept while its stamp is the same: a list of readers who look at the same is drawn once."""
+
+    def __init__(self, most: int = DRAWN) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[Hashable, T]] = OrderedDict()
+
+    def all(self, wanted: Mapping[str, Hashable], make: Callable[[list[str]], Iterable[T]]) -> list[T]:
+        """Of each key what is kept with its stamp; `make` is given the keys that are missing and makes theirs, in order."""
+        with self._lock:
+            found = {key: self._kept[key][1] for key, stamp in wanted.items() if self._kept.get(key, ("",))[0] == stamp}
+        missing = [key for key in wanted if key not in found]
+        found |= zip(missing, make(missing), strict=True) if missing else ()
+        with self._lock:
+            for key, stamp in wanted.items():
+                self._kept[key] = stamp, found[key]
+                self._kept.move_to_end(key)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return [found[key] for key in wanted]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +70,15 @@ class _Kept:
 
 
 class Remembered:
-    """Counts by question, and the last changes of incidents. Several threads may ask; each question is counted by one of them."""
+    """Counts by question, and drawn incidents and claims. Several threads may ask; each question is counted by one of them."""
 
     def __init__(self, patient: float = PATIENT) -> None:
         self._patient = patient
         self._lock = threading.Lock()
         self._found: OrderedDict[str, _Kept] = OrderedDict()
         self._asking: dict[str, threading.Lock] = {}
-        self._changes: OrderedDict[str, tuple[str, tuple[Change, ...]]] = OrderedDict()
+        self.incidents = Drawn[Card]()
+        self.claims = Drawn[Markup]()
 
     def facets(self, ledger: Ledger, wanted: filters.Wanted) -> Facets:
         """The facets of a question, counted now or kept from before. Raises as `facets.facets` does."""
@@ -68,20 +102,3 @@ class Remembered:
                 gone, _ = self._found.popitem(last=False)
                 self._asking.pop(gone, None)
         return counted
-
-    def changes(self, ledger: Ledger, incident: Incident) -> tuple[Change, ...]:
-        """What the last change of an incident was. Nothing for one of very many claims, which takes too long to work out."""
-        if len(incident.tellings) > MOST_CLAIMS:
-            return ()
-        with self._lock:
-            found = self._changes.get(incident.id)
-        if found is None or found[0] != incident.changed_at:
-            last = [one for one in history.history(ledger, incident.id) if one.at == incident.changed_at]
-            began = [one for one in last if one.kind == history.BEGUN]
-            telling = began or [one for one in last if one.kind in _TELLING] or last[:1]
-            found = (incident.changed_at, tuple(telling))
-            with self._lock:
-                self._changes[incident.id] = found
-                while len(self._changes) > KEPT_CHANGES:
-                    self._changes.popitem(last=False)
-        return found[1]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from sayso import ontology, show, summary
@@ -38,3 +39,9 @@ def html(template: str, values: Mapping[str, Any], *, status: int = 200) -> HTML
     """A template filled in."""
     text = environment().get_template(template).render(**values)
     return HTMLResponse(text.encode("utf-8", "replace"), status)
+
+
+def macro(template: str, name: str) -> Callable[..., Markup]:
+    """One macro of a template, for parts that are drawn apart from a page and kept."""
+    found: Callable[..., Markup] = getattr(environment().get_template(template).module, name)
+    return found

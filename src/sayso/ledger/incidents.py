@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, exists, func, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, exists, func, select, tuple_, union_all
 
 from sayso.errors import ConfigError
 from sayso.ledger import conditions, filters, query, schema
@@ -26,12 +26,16 @@ __all__ = [
     "Change",
     "Compared",
     "Done",
+    "Head",
+    "HeadsPage",
     "IncidentsPage",
     "Judged",
     "Redirected",
     "Withdrawn",
     "count_incidents",
+    "filled",
     "find",
+    "heads_page",
     "history",
     "incident",
     "incidents_page",
@@ -51,6 +55,24 @@ class IncidentsPage:
     """Incidents, the one that changed last first; `after` is the cursor of the next page, None on the last."""
 
     found: tuple[Incident, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An incident of a listing without its claims: enough to know whether it is still as it was."""
+
+    number: int
+    id: str
+    known_from: str
+    changed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeadsPage:
+    """Heads of incidents as `IncidentsPage` has them whole."""
+
+    found: tuple[Head, ...]
     after: str | None
 
 
@@ -99,6 +121,24 @@ def _incidents(ledger: Ledger, wanted: filters.Wanted, limit: int | None, after:
 
 def incidents_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: str | None = None) -> IncidentsPage:
     """Up to `limit` incidents after the cursor, each with all its claims."""
+    with ledger.read() as connection:
+        page = _heads(connection, wanted, limit, after)
+        return IncidentsPage(tuple(_filled(connection, page.found, wanted.as_of)), page.after)
+
+
+def heads_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after: str | None = None) -> HeadsPage:
+    """The same incidents as `incidents_page`, without their claims."""
+    with ledger.read() as connection:
+        return _heads(connection, wanted, limit, after)
+
+
+def filled(ledger: Ledger, heads: Sequence[Head], *, as_of: str | None = None) -> list[Incident]:
+    """Incidents of these heads with all the claims that they have, or had at a moment."""
+    with ledger.read() as connection:
+        return _filled(connection, heads, as_of)
+
+
+def _heads(connection: Connection, wanted: filters.Wanted, limit: int, after: str | None) -> HeadsPage:
     listed = _listed(wanted.as_of)
     chosen = select(listed)
     if after is not None:
@@ -107,12 +147,10 @@ def incidents_page(ledger: Ledger, wanted: filters.Wanted, *, limit: int, after:
             raise ConfigError(f"{after!r} is no place to go on from; give what the listing before it ended with")
         chosen = chosen.where(tuple_(listed.c.changed_at, listed.c.id) < (changed, last))
     chosen = chosen.order_by(listed.c.changed_at.desc(), listed.c.id.desc()).limit(limit + 1)
-    with ledger.read() as connection:
-        such = _such(connection, listed, wanted, on_sqlite=ledger.on_sqlite)
-        rows = connection.execute(chosen.where(such)).mappings().all()
-        found = _filled(connection, rows[:limit], wanted.as_of)
-    following = f"{rows[limit - 1]['changed_at']}~{rows[limit - 1]['id']}" if len(rows) > limit else None
-    return IncidentsPage(tuple(found), following)
+    such = _such(connection, listed, wanted, on_sqlite=connection.dialect.name == "sqlite")
+    found = [Head(**row) for row in connection.execute(chosen.where(such)).mappings()]
+    following = f"{found[limit - 1].changed_at}~{found[limit - 1].id}" if len(found) > limit else None
+    return HeadsPage(tuple(found[:limit]), following)
 
 
 def _such(connection: Connection, listed: Any, wanted: filters.Wanted, *, on_sqlite: bool) -> ColumnElement[bool]:
@@ -169,8 +207,8 @@ def _listed(as_of: str | None) -> Any:
     )
 
 
-def _filled(connection: Connection, rows: Sequence[RowMapping], as_of: str | None) -> list[Incident]:
-    """Incidents from their rows, with all the claims that they have or had at a moment."""
+def _filled(connection: Connection, heads: Sequence[Head], as_of: str | None) -> list[Incident]:
+    """Incidents of these heads, with all the claims that they have or had at a moment."""
     members = schema.memberships.c
     wanted = (
         select(members.incident, members.claim)
@@ -178,14 +216,14 @@ def _filled(connection: Connection, rows: Sequence[RowMapping], as_of: str | Non
         .where(
             conditions.member(as_of),
             conditions.on_claims(filters.wanted({"as_of": as_of}), on_sqlite=connection.dialect.name == "sqlite"),
-            members.incident.in_([row["number"] for row in rows]),
+            members.incident.in_([head.number for head in heads]),
         )
     )
     belonging = {claim: incident for incident, claim in connection.execute(wanted)}
     told: dict[int, list[Telling]] = defaultdict(list)
     for claim, telling in query.tellings(connection, belonging, as_of).items():
         told[belonging[claim]].append(telling)
-    return [Incident(row["id"], tuple(told[row["number"]]), row["known_from"], row["changed_at"]) for row in rows]
+    return [Incident(head.id, tuple(told[head.number]), head.known_from, head.changed_at) for head in heads]
 
 
 # --- one ---
@@ -200,9 +238,9 @@ def incident(ledger: Ledger, id: str, *, as_of: str | None = None) -> Incident |
     with ledger.read() as connection:
         listed = _listed(moment)
         row = connection.execute(select(listed).where(listed.c.id == id)).mappings().first()
-        filled = _filled(connection, [row], moment)[0] if row is not None else None
-        if filled is not None and filled.tellings:
-            return filled
+        found = _filled(connection, [Head(**row)], moment)[0] if row is not None else None
+        if found is not None and found.tellings:
+            return found
         return _ended(connection, id, moment)
 
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator, Sequence
 
 from sayso.desk import charts, maps, told, words
 from sayso.desk.page import Answer, Asked, Json, Page, Param
 from sayso.desk.pages.report import address
 from sayso.desk.pages.search import AFTER, every_claim
-from sayso.ledger import incidents
+from sayso.desk.remembered import Card
+from sayso.desk.rendering import macro
+from sayso.ledger import Ledger, facets, history, incidents
 from sayso.ledger.facets import Facets
+from sayso.ledger.grouping import changing
+from sayso.ledger.history import Change
+from sayso.ledger.incidents import Head
+from sayso.model import Incident
 
 SHOWN = 15
+MOST_CLAIMS = 60  # of an incident whose changes are worked out for a list
+_TELLING = (history.NUMBER, history.SOURCE, history.DENIAL, *changing.TURNS)
 MAP = Param("map", "The part of the map that is seen: latitude, longitude and zoom, as 12.6,-8,5.")
 _FACETS = ("type", "country", "status", "source_kind", "outlet")
 
@@ -19,32 +28,57 @@ _FACETS = ("type", "country", "status", "source_kind", "outlet")
 def _view(asked: Asked) -> Answer:
     seen = asked.one("map")
     place = maps.view(seen) if seen else None
-    page = incidents.incidents_page(asked.ledger, asked.wanted, limit=SHOWN, after=asked.one("after"))
-    found = [told.shown(incident) for incident in page.found]
-    changes = [() if asked.wanted.as_of else asked.kept.changes(asked.ledger, one) for one in page.found]
-    facets = asked.kept.facets(asked.ledger, asked.wanted)
-    line = charts.timeline(facets.days)
+    page = incidents.heads_page(asked.ledger, asked.wanted, limit=SHOWN, after=asked.one("after"))
+    cards = _cards(asked, page.found)
+    counted = asked.kept.facets(asked.ledger, asked.wanted)
+    line = charts.timeline(counted.days)
     data = {
         "shows": asked.wanted.phrase,
-        "incidents": [
-            told.brief(one) | {"changes": [told.change(change) for change in last]}
-            for one, last in zip(found, changes, strict=True)
-        ],
+        "incidents": [card.data for card in cards],
         "after": page.after,
-        "facets": _facets_json(facets),
+        "facets": _facets_json(counted),
     }
     values = {
-        "found": list(zip(found, changes, strict=True)),
+        "cards": cards,
         "after": page.after,
-        "facets": facets,
+        "facets": counted,
         "facet_names": _FACETS,
-        "drawn": maps.draw(facets.countries, facets.spots, place, _links(asked)),
+        "drawn": maps.draw(counted.countries, counted.spots, place, _links(asked)),
         "timeline": line,
         "bar_at": {bar.key: index * 10 for index, bar in enumerate(line.bars)},
-        "address": address,
         "labelled": labelled,
     }
     return Answer(data, values)
+
+
+def _cards(asked: Asked, heads: Sequence[Head]) -> list[Card]:
+    """The incidents of a list, drawn once for all readers: one of very many claims takes a second to sum up."""
+    ledger, as_of = asked.ledger, asked.wanted.as_of
+    if as_of:
+        return [_card(incident, ()) for incident in incidents.filled(ledger, heads, as_of=as_of)]
+    by_id, judged = {head.id: head for head in heads}, facets.version(ledger)[1]
+
+    def drawn(missing: list[str]) -> Iterator[Card]:
+        for incident in incidents.filled(ledger, [by_id[each] for each in missing]):
+            yield _card(incident, _changes(ledger, incident))
+
+    return asked.kept.incidents.all({head.id: (head.changed_at, judged) for head in heads}, drawn)
+
+
+def _card(incident: Incident, changes: tuple[Change, ...]) -> Card:
+    one = told.shown(incident)
+    data = told.brief(one) | {"changes": [told.change(change) for change in changes]}
+    return Card(data, macro("_incident.html", "card")(one, address, changes))
+
+
+def _changes(ledger: Ledger, incident: Incident) -> tuple[Change, ...]:
+    """What the last change of an incident was. Nothing for one of very many claims, which takes too long to work out."""
+    if len(incident.tellings) > MOST_CLAIMS:
+        return ()
+    last = [one for one in history.history(ledger, incident.id) if one.at == incident.changed_at]
+    began = [one for one in last if one.kind == history.BEGUN]
+    telling = began or [one for one in last if one.kind in _TELLING] or last[:1]
+    return tuple(telling)
 
 
 def _links(asked: Asked) -> maps.Links:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup
 
 from sayso import layout
 from sayso.desk.page import Answer, Asked, Page, Param
 from sayso.desk.pages.report import address
-from sayso.ledger import query
+from sayso.desk.rendering import macro
+from sayso.ledger import facets, query
 from sayso.model import Telling
 
 SHOWN = 25
@@ -21,7 +24,16 @@ def _claims(asked: Asked) -> Answer:
         "claims": [layout.telling_json(telling) for telling in page.found],
         "after": page.after,
     }
-    return Answer(data, {"found": page.found, "after": page.after, "address": address})
+    return Answer(data, {"cards": _cards(asked, page.found), "after": page.after})
+
+
+def _cards(asked: Asked, tellings: Sequence[Telling]) -> list[Markup]:
+    """The claims of a list, each drawn once until something is judged: an id holds for one reading of one text."""
+    stamp, by_id = (facets.version(asked.ledger)[1], asked.wanted.as_of), {one.claim.id: one for one in tellings}
+    card = macro("_parts.html", "claim_card")
+    return asked.kept.claims.all(
+        dict.fromkeys(by_id, stamp), lambda missing: [card(by_id[each], address, 2) for each in missing]
+    )
 
 
 def _reports(asked: Asked) -> Answer:
