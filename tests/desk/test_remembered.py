@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,9 +19,13 @@ def test_shows_what_each_key_is_now_in_the_order_asked_for(lists: list[Asked]) -
     kept = Drawn[tuple[str, int]](most=4)
 
     for wanted in lists:
-        shown = kept.all(wanted, lambda missing, now=wanted: [(key, now[key]) for key in missing])
+        shown = kept.all(wanted, partial(_drawn, wanted))
 
         assert shown == list(wanted.items())
+
+
+def _drawn(now: Asked, missing: list[str]) -> list[tuple[str, int]]:
+    return [(key, now[key]) for key in missing]
 
 
 def test_draws_nothing_twice_while_its_stamp_is_the_same() -> None:
