@@ -50,7 +50,6 @@ GRADED: Mapping[str, Sequence[Sequence[str]]] = {
     "day": [LEVELS["day"][:5], LEVELS["day"][5:]],
 }  # fmt: skip
 BASES = tuple(step / 4 for step in range(-6, 9))
-SHIFTS = tuple(step / 2 for step in range(-10, 3))
 Row = tuple[tuple[str, str], ...]
 Numbers = npt.NDArray[np.float64]
 
@@ -193,19 +192,6 @@ def best_base(found: Sequence[Labelled], shifts: Iterable[float]) -> float:
     return best
 
 
-def best_shift(found: Sequence[Labelled], shifts: Iterable[float]) -> float:
-    """By how much the scores of annotated mentions must move for them to come out best."""
-    truth, facts = incidents.by_event(found), [one.facts for one in found]
-    scored = incidents.edges(facts, incidents.pairs_within(found))
-
-    def quality(shift: float) -> float:
-        figures = incidents.conll(truth, incidents.grouped(facts, scored, shift))
-        print(f"mentions {shift:+.2f}: CoNLL {figures['conll']:.4f}", flush=True)
-        return figures["conll"]
-
-    return max(shifts, key=quality)
-
-
 def write(weights: Numbers, base: float, sides: Sequence[Side]) -> None:
     """Write the table, and use it from now on."""
     OUTPUT.write_text(table(weights, base, sides), "utf-8")
@@ -213,7 +199,7 @@ def write(weights: Numbers, base: float, sides: Sequence[Side]) -> None:
 
 
 def main() -> None:
-    """Learn and write; print how far the scores of annotated mentions are from theirs."""
+    """Learn and write."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--shared", type=Path, required=True, help="folder of gold and corpora")
     bench = Bench(options.parse_args().shared, Readings())
@@ -228,7 +214,6 @@ def main() -> None:
     weights = learn(annotated, world)
     write(weights, float(weights[-1]), [*annotated, world])
     write(weights, float(weights[-1]) + best_base(second, BASES), [*annotated, world])
-    print(f"MENTIONS_SHIFT of evaluation/incidents.py: {best_shift(train, SHIFTS):.2f}")
 
 
 if __name__ == "__main__":

@@ -13,16 +13,16 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
 from sayso.model import Span
-from sayso.reader import sentences, tokens
 from sayso.reader.decode import Floats
 from sayso.reader.network import PROJECTION, Network
-from sayso.reader.reader import OVERLAP, WINDOW, default_network, most_central
+from sayso.reader.reader import default_network
+from sayso.reader.views import pooled
 
 NUMBERS = 64
 SPREAD = 24.0  # of each number: five standard deviations fit into a signed byte
@@ -46,23 +46,6 @@ def main() -> None:
         projection=projection.astype(np.float16),
     )
     print(f"{network.folder / PROJECTION}: {NUMBERS} numbers from {sum(map(len, states))} triggers")
-
-
-def pooled(network: Network, text: str, spans: Sequence[Span]) -> Floats:
-    """The mean hidden state of each span (spans, width), in the window where it stands farthest from an edge."""
-    pieces = tokens.encode(network.tokenizer, text)
-    found = tokens.windows(pieces, sentences.split(text), size=WINDOW, overlap=OVERLAP)
-    places = [pieces.cover(span) or tokens.Window(0, 1) for span in spans]
-    best = [most_central(place, found) for place in places]
-    hidden = {
-        index: network.see(pieces.ids[slice(*found[index])], pieces.shapes[slice(*found[index])]).hidden
-        for index in sorted(set(best))
-    }
-    rows = []
-    for place, index in zip(places, best, strict=True):
-        first = found[index].start
-        rows.append(hidden[index][max(place.start - first, 0) : place.end - first].mean(axis=0))
-    return np.stack(rows)
 
 
 def fitted(states: Floats) -> tuple[Floats, Floats]:

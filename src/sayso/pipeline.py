@@ -25,12 +25,15 @@ from sayso.ledger.grouping.rules import Rules
 from sayso.model import Claim, Report, Span
 from sayso.reader import sentences
 from sayso.reader.network import Network
-from sayso.reader.reader import Reader
+from sayso.reader.reader import Reader, default_network
+from sayso.reader.views import views
 from sayso.resolve import dates
 from sayso.resolve.claims import resolve
 
 if TYPE_CHECKING:
     from sayso.ledger import Ledger
+    from sayso.reconcile.evidence import Pool
+    from sayso.reconcile.marked import MarkedText
 
 LANGUAGES = frozenset({"en"})  # what the weights that ship were trained on
 ENDINGS = frozenset(
@@ -58,6 +61,30 @@ def read_report(report: Report, *, weights: Path | None = None, min_confidence: 
         return replace(report, issues=(*report.issues, said))
     found = _reader(weights).read(report)
     return resolve(replace(found, claims=tuple(one for one in found.claims if one.confidence >= min_confidence)))
+
+
+def events_together(texts: Iterable[MarkedText], *, weights: Path | None = None) -> list[list[str]]:
+    """The names of events that people marked, those judged to be one event in one group, each sorted.
+
+    `texts` are on one topic; their order changes nothing. `weights` is a folder that `python -m training` has written; None sees
+    triggers with those that ship.
+    """
+    from sayso.reconcile.pooling import together  # noqa: PLC0415 - not needed to read
+
+    return together(pool_of(texts, Network(weights) if weights else default_network()))
+
+
+def pool_of(texts: Iterable[MarkedText], network: Network) -> Pool:
+    """The events marked in texts as they are compared with one another."""
+    from sayso.reconcile.evidence import Pool  # noqa: PLC0415 - not needed to read
+    from sayso.reconcile.marked import Mark, marks_of, text_of  # noqa: PLC0415
+
+    known, marks = [], list[Mark]()
+    for one in texts:
+        seen = views(network, one.text, [spans[0] for spans in one.events.values()])
+        known.append(text_of(one.id, one.text))
+        marks += marks_of(one if one.sentences else replace(one, sentences=sentences.split(one.text)), seen)
+    return Pool(known, marks)
 
 
 def resolve_claim(report: Report, claim: Claim) -> Claim:

@@ -117,8 +117,13 @@ def marks(text: str) -> Counter[str]:
         elif len(word) > 2 and share(stemmed) < STOP / 2:
             capital[stemmed] += 1
     found = Counter({stemmed: count for stemmed, count in capital.items() if stemmed not in small})
-    found.update(figure.replace(",", "") for figure in _FIGURE.findall(text) if len(figure) > 1)
+    found.update(figure for figure in figures(text).elements() if len(figure) > 1)
     return found
+
+
+def figures(text: str) -> Counter[str]:
+    """The figures of a text with how often it gives them: "1,200" is "1200"."""
+    return Counter(figure.replace(",", "") for figure in _FIGURE.findall(text))
 
 
 @lru_cache(1 << 16)
