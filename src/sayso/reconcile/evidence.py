@@ -54,8 +54,8 @@ class Pool:
     def alike(self, bag_of: Callable[[Mark], Bag], weight: Callable[[str], float]) -> Floats:
         """How alike the bags of marks are; `SILENT` where either is empty."""
         rows = _weighed([bag_of(mark) for mark in self.marks], weight)
-        said = rows.any(axis=1)
-        return np.where(said[:, None] & said, _cosines(rows), np.float32(SILENT))
+        said = np.asarray(rows.any(axis=1))
+        return _where_both(said, _cosines(rows))
 
     def lower(self, values: Floats) -> Floats:
         """The lower value of each pair."""
@@ -139,8 +139,8 @@ class Pool:
         members = np.zeros((int(self._kin.max()) + 1, self.size), dtype=np.float32)
         members[self._kin, np.arange(self.size)] = 1
         pairs = members @ counted @ members.T
-        means = members @ (values * counted) @ members.T / np.maximum(pairs, 1)
-        return means if otherwise is None else np.where(pairs > 0, means, otherwise)
+        means: Floats = (members @ (values * counted) @ members.T / np.maximum(pairs, 1)).astype(np.float32)
+        return means if otherwise is None else np.where(pairs > 0, means, otherwise).astype(np.float32)
 
     @cached_property
     def _kin(self) -> npt.NDArray[np.int64]:
@@ -207,6 +207,12 @@ def _cosines(rows: Floats) -> Floats:
     return found
 
 
+def _where_both(said: npt.NDArray[np.bool_], likeness: Floats) -> Floats:
+    """`likeness` where both sides say something, else `SILENT`."""
+    both = np.outer(said, said)
+    return np.where(both, likeness, np.float32(SILENT)).astype(np.float32)
+
+
 def standard(values: Floats) -> Floats:
     """A symmetric matrix, less its mean off the diagonal and by its spread there."""
     apart = values[np.triu_indices(len(values), 1)]
@@ -244,7 +250,9 @@ def _begin(one: str, other: str) -> float:
 
 
 def _same_words(pool: Pool) -> Floats:
-    return np.equal.outer(np.array(pool.lemmas), np.array(pool.lemmas)).astype(np.float32)
+    lemmas = np.array(pool.lemmas)
+    found: Floats = (lemmas[:, None] == lemmas).astype(np.float32)
+    return found
 
 
 def _shared_word(pool: Pool) -> Floats:
@@ -259,8 +267,8 @@ def _own(trigger: Sequence[str]) -> Sequence[str]:
 
 def _sense(pool: Pool) -> Floats:
     rows = np.stack([senses.of(mark.trigger) for mark in pool.marks])
-    known = rows.any(axis=1)
-    return np.where(known[:, None] & known, _cosines(rows), np.float32(SILENT))
+    known = np.asarray(rows.any(axis=1))
+    return _where_both(known, _cosines(rows))
 
 
 def _rarities(pool: Pool) -> Floats:
@@ -281,8 +289,8 @@ def _crosswise(pool: Pool) -> Floats:
     """The party nearest before one against the nearest after the other: actives and passives."""
     before, after = [mark.nearest_before for mark in pool.marks], [mark.nearest_after for mark in pool.marks]
     rows = _weighed(before + after, pool.marking)
-    said = rows.any(axis=1)
-    likeness = np.where(said[:, None] & said, _cosines(rows), np.float32(SILENT))
+    said = np.asarray(rows.any(axis=1))
+    likeness = _where_both(said, _cosines(rows))
     cross = likeness[: pool.size, pool.size :]
     return np.maximum(cross, cross.T)
 
@@ -294,7 +302,8 @@ def _sentences_apart(pool: Pool) -> Floats:
 
 def _denied(pool: Pool) -> Floats:
     denied = np.array([mark.denied for mark in pool.marks])
-    return np.not_equal.outer(denied, denied).astype(np.float32)
+    found: Floats = (denied[:, None] != denied).astype(np.float32)
+    return found
 
 
 def _everyone(mark: Mark) -> Bag:
