@@ -23,6 +23,7 @@ from sayso.ledger import Ledger
 from sayso.ledger.team.accounts import Role
 
 AT_ONCE = 6  # requests worked on at once: more only take the interpreter from one another
+_NOT_TYPED = frozenset({"then", "back", "batch", "key", "span", "claim"})  # fields that forms bring along by themselves
 _ABOUT = (
     "What an analyst sees at the desk, for programs. Send a token as `Authorization: Bearer ...`: the one that `sayso serve` "
     "printed, or one of an account. Filters are those of the ledger."
@@ -105,4 +106,5 @@ def _said(request: Request, status: int, said: str) -> Response:
     """An error: words on a page, or as JSON where JSON was asked for."""
     if _for_programs(request):
         return JSONResponse({"error": said}, status)
-    return rendering.html("error.html", {"status": status, "said": said}, status=status)
+    typed = {name: found for name, found in getattr(request.state, "typed", {}).items() if name not in _NOT_TYPED}
+    return rendering.html("error.html", {"status": status, "said": said, "typed": typed}, status=status)

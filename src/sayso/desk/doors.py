@@ -125,13 +125,16 @@ def mount(app: FastAPI, doors: Doors) -> None:
     settings = doors.settings
 
     def sign_in_page() -> Response:
-        return rendering.html("sign-in.html", {"settings": settings, "said": None})
+        return rendering.html("sign-in.html", {"settings": settings, "said": None, "name": ""})
+
+    def refused(exc: Refused, name: str = "") -> Response:
+        return rendering.html("sign-in.html", {"settings": settings, "said": exc.said, "name": name}, status=exc.status)
 
     def enter(token: str = "") -> Response:
         try:
             return _let_in(settings, doors.enter(token))
         except Refused as exc:
-            return rendering.html("sign-in.html", {"settings": settings, "said": exc.said}, status=exc.status)
+            return refused(exc)
 
     async def sign_in(request: Request) -> Response:
         form = await _small_form(request)
@@ -139,7 +142,7 @@ def mount(app: FastAPI, doors: Doors) -> None:
         try:
             secret = await run_in_threadpool(doors.sign_in, form.get("name", ""), form.get("password", ""), address)
         except Refused as exc:
-            return rendering.html("sign-in.html", {"settings": settings, "said": exc.said}, status=exc.status)
+            return refused(exc, form.get("name", ""))
         return _let_in(settings, secret)
 
     def sign_out(request: Request) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sayso import layout, ontology
@@ -27,6 +27,7 @@ KEYS = (
 )
 # The slots that the form for corrections offers, in the order of their keys.
 SLOTS = ("type", "status", "historical", "actor", "recipient", "place", "country", "date", "count", "source")
+ADDING = "add"  # instead of a slot: the form adds a claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +112,15 @@ def for_templates() -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Editing:
-    """The form for corrections as it is open: for which claim and slot, what was sent with it, and why that was refused."""
+    """The form for corrections as it is open: for which claim and slot, what was sent with it, and why that was refused.
 
-    claim: str
+    `claim` is None and `slot` is `ADDING` where a claim is added; `back` is the page to go back to.
+    """
+
+    claim: str | None
     slot: str
-    sent: Mapping[str, tuple[str, ...]]
+    back: str
+    sent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     spans: tuple[tuple[str, str], ...] = ()  # characters of the text, and the words they are
     said: str | None = None
 

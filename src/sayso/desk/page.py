@@ -161,12 +161,37 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """A form as it comes back: what was typed, and why it was refused; neither where it is new."""
+
+    sent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    said: str | None = None
+
+    def was(self, name: str, usual: str = "") -> str:
+        """What a field held, or what it holds at first."""
+        return next(iter(self.sent.get(name, ())), "" if self.said else usual)
+
+    def had(self, name: str, value: str) -> bool:
+        """Whether a field held this value, perhaps among others."""
+        return value in self.sent.get(name, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A form shown once more: the template of its page, and its values from what was sent and the words of the refusal."""
+
+    template: str
+    shown: Callable[[Asked, str], Answer]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page. `filters` says that it takes those of the ledger; `tellings` are the claims that it shows, for its exports.
 
     `files` are further files. An `open` page checks by itself who may see it, and is asked by nobody in particular; one with
     `only_files` is no page besides.
     `nav` is its name in the head of every page, None where it has none there. `help` is one sentence for the documentation.
+    `again` makes the page that shows its form once more, where what was asked for by it makes no sense.
     """
 
     path: str
@@ -181,14 +206,7 @@ class Page:
     files: Sequence[File] = ()
     open: bool = False
     only_files: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    """A form shown once more: the template of its page, and its values from what was sent and the words of the refusal."""
-
-    template: str
-    shown: Callable[[Asked, str], Answer]
+    again: Again | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +215,7 @@ class Action:
 
     Where there is something to see once, such as a new token, it answers by a `template` instead. What `act` calls of the ledger
     leaves one row in the audit log, in the transaction of what it does. `again` makes the page that shows the form once more, with
-    what was sent and why it was refused.
+    what was typed (`Typed`) and why it was refused; without it, the error says what was typed.
     """
 
     path: str

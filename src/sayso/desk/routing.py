@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Re
 
 from sayso.desk import exports, rendering
 from sayso.desk.doors import Doors
-from sayso.desk.page import Action, Again, Answer, Asked, Moved, Page, Param, Refused, Sent
+from sayso.desk.page import Action, Again, Answer, Asked, Moved, Page, Param, Refused, Sent, Typed
 from sayso.errors import ConfigError
 from sayso.ledger import filters
 
@@ -136,15 +136,32 @@ def _as_html(pages: list[Page]) -> Callable[[Page, Asked], Response]:
     navigation = _navigation(pages)
 
     def shown(page: Page, asked: Asked) -> Response:
-        answer = page.view(asked)
+        try:
+            answer = page.view(asked)
+        except (Refused, ConfigError) as exc:
+            return _again_as_html(pages)(_form_of(page, exc), asked, str(exc))
         if isinstance(answer, Sent):
             return _file(answer)
         if isinstance(answer, Moved):
             return RedirectResponse(answer.to, 308 if answer.for_good else 303)
-        values = {"asked": asked, "page": page, "navigation": navigation, "data": answer.data, **answer.shown}
-        return rendering.html(page.template, values)
+        return rendering.html(page.template, _values(navigation, asked, page, answer))
 
     return shown
+
+
+def _values(
+    navigation: list[tuple[str, str]], asked: Asked, page: Page | None, answer: Answer | Moved
+) -> dict[str, Any]:
+    """What every template is given."""
+    common = {"asked": asked, "page": page, "navigation": navigation, "typed": Typed(), "data": answer.data}
+    return common | (dict(answer.shown) if isinstance(answer, Answer) else {})
+
+
+def _form_of(where: Page | Action, exc: Refused | ConfigError) -> Again:
+    """The form to show once more; raises the refusal again where none can mend it."""
+    if where.again is None or (isinstance(exc, Refused) and exc.status != 400):
+        raise exc
+    return where.again
 
 
 # --- writing ---
@@ -163,14 +180,15 @@ def _add_action(app: FastAPI, doors: Doors, action: Action, form: _Form) -> None
     def act(request: Request, sent: Mapping[str, tuple[str, ...]]) -> Response:
         user = doors.user(request, action.role)
         asked = Asked(doors.ledger, doors.settings, user, request.url.path, doors.kept, path=_path(request), form=sent)
-        for name in (param.name for param in action.fields if param.required):
-            asked.needed(name)
+        request.state.typed = sent  # for the page of an error
         try:
+            for name in (param.name for param in action.fields if param.required):
+                asked.needed(name)
             done = action.act(asked)
         except (Refused, ConfigError) as exc:
-            if form.again is None or action.again is None or (isinstance(exc, Refused) and exc.status != 400):
+            if form.again is None:
                 raise
-            return form.again(action.again, asked, str(exc))
+            return form.again(_form_of(action, exc), asked, str(exc))
         return form.done(action, asked, done)
 
     async def endpoint(request: Request, **_: Any) -> Response:
@@ -237,8 +255,7 @@ def _done_as_html(pages: list[Page]) -> Callable[[Action, Asked, Answer | Moved]
     def shown(action: Action, asked: Asked, done: Answer | Moved) -> Response:
         if isinstance(done, Moved):
             return RedirectResponse(done.to, 303)
-        values = {"asked": asked, "page": None, "navigation": navigation, "data": done.data, **done.shown}
-        return rendering.html(action.template or "error.html", values)
+        return rendering.html(action.template or "error.html", _values(navigation, asked, None, done))
 
     return shown
 
@@ -248,7 +265,8 @@ def _again_as_html(pages: list[Page]) -> Callable[[Again, Asked, str], Response]
 
     def shown(form: Again, asked: Asked, said: str) -> Response:
         answer = form.shown(asked, said)
-        values = {"asked": asked, "page": None, "navigation": navigation, "data": answer.data, **answer.shown}
+        values = _values(navigation, asked, None, answer)
+        values["typed"] = Typed(asked.form or asked.given, said)
         return rendering.html(form.template, values, status=400)
 
     return shown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from sayso.desk.page import Action, Answer, Asked, Moved, Page, Param, Refused
+from sayso.desk.page import Action, Again, Answer, Asked, Moved, Page, Param, Refused
 from sayso.ledger.team import accounts, audit
 from sayso.ledger.team.accounts import Role
 
@@ -69,6 +69,7 @@ ACTIONS = (
         fields=(Param("label", "What it is for.", required=True),),
         role=Role.VIEWER,
         template="account.html",
+        again=Again("account.html", lambda asked, _: _account(asked)),
     ),
     Action(
         "/account/tokens/revoke",

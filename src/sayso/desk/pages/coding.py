@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from sayso import layout
 from sayso.desk import exports, marks, words
-from sayso.desk.judged import for_templates
-from sayso.desk.page import Action, Answer, Asked, File, Moved, Page, Param, Refused, segment
+from sayso.desk.judged import SLOTS, Editing, for_templates
+from sayso.desk.page import Action, Again, Answer, Asked, File, Moved, Page, Param, Refused, segment
 from sayso.desk.pages import report as report_page
-from sayso.desk.pages.review import SPAN, VALUES, WORDS, corrections
+from sayso.desk.pages.review import SPAN, VALUES, WORDS, chosen_words, corrections
 from sayso.ledger import filters
 from sayso.ledger.judgements import coding
 from sayso.ledger.judgements.agreement import Agreement
@@ -19,6 +19,7 @@ from sayso.ledger.judgements.slots import FIELDS
 from sayso.ledger.team.accounts import Role
 
 USUAL_SIZE = 50
+OFFERED = ("type", "country", "source_kind", "outlet", "since", "until")  # filters that the form offers
 
 
 def _address(sample: Sample | str) -> str:
@@ -41,7 +42,14 @@ def _sample_json(sample: Sample) -> dict[str, object]:
 def _samples(asked: Asked) -> Answer:
     found = coding.samples(asked.ledger)
     listed = [_sample_json(sample) for sample in found]
-    return Answer({"samples": listed}, {"samples": listed, "usual": USUAL_SIZE})
+    return Answer({"samples": listed}, {"samples": listed, "usual": USUAL_SIZE, "fields": OFFERED})
+
+
+def _undrawn(asked: Asked, _: str) -> Answer:
+    """The form as it was sent."""
+    answer = _samples(asked)
+    sent = [name for name in asked.form if name in filters.BY_NAME]
+    return Answer(answer.data, {**answer.shown, "fields": tuple(dict.fromkeys((*OFFERED, *sent)))})
 
 
 def _draw(asked: Asked) -> Moved:
@@ -79,8 +87,12 @@ def _rows(asked: Asked) -> Iterable[str]:
 
 
 def _claim(asked: Asked) -> Answer:
+    return _shown(asked, coding.following(asked.ledger, asked.path["sample"], coder=asked.user.name))
+
+
+def _shown(asked: Asked, item: Item | None) -> Answer:
+    """The page of a claim of a sample, or of the end of it."""
     sample = coding.sample(asked.ledger, asked.path["sample"])
-    item = coding.following(asked.ledger, sample.id, coder=asked.user.name)
     done = sample.done.get(asked.user.name, 0)
     data: dict[str, object] = {"sample": sample.id, "done": done, "size": sample.size, "claim": None}
     shown = for_templates() | {"sample": sample, "done": done, "item": item}
@@ -108,6 +120,18 @@ def _item(asked: Asked) -> Item:
     if not position.isdecimal() or len(position) > 9:
         raise Refused(404, "there is no such claim in this sample")
     return coding.item(asked.ledger, asked.path["sample"], int(position), coder=asked.user.name)
+
+
+def _again(asked: Asked, said: str) -> Answer:
+    """The page of the claim with the form as it was sent."""
+    item, slot = _item(asked), asked.one("slot")
+    if slot not in SLOTS:
+        raise Refused(400, said)
+    here = replace(asked, address=f"{_address(asked.path['sample'])}/claims", form={})
+    answer = _shown(here, item)
+    words_of = tuple(chosen_words(asked, item.report))
+    editing = Editing(str(item.position), slot, here.address, asked.form, words_of, said)
+    return Answer(answer.data, {**answer.shown, "asked": here, "editing": editing})
 
 
 def _done(asked: Asked) -> Moved:
@@ -173,6 +197,7 @@ ACTIONS = (
         _draw,
         (_SIZE, *(Param(row.name, row.help, row.many) for row in filters.FILTERS)),
         Role.EDITOR,
+        again=Again("samples.html", _undrawn),
     ),
     Action(f"{_ITEM}/accept", "Keep a claim as it now is for you.", _keep, _IDLE, Role.CODER),
     Action(f"{_ITEM}/reject", "Say that the report makes no such claim.", _reject, _IDLE, Role.CODER),
@@ -182,5 +207,6 @@ ACTIONS = (
         _correct,
         (_SLOT, SPAN, WORDS, *VALUES, *_IDLE),
         Role.CODER,
+        again=Again("coding.html", _again),
     ),
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sayso import summary
 from sayso.desk import charts, maps, told, words
-from sayso.desk.page import Action, Answer, Asked, Json, Moved, Page, Param, Refused, local, segment, to
+from sayso.desk.page import Action, Again, Answer, Asked, Json, Moved, Page, Param, Refused, local, segment, to
 from sayso.desk.pages.report import AS_OF, address
 from sayso.ledger import history, incidents
 from sayso.ledger.facets import Spot
@@ -153,14 +153,26 @@ def _preview(asked: Asked) -> Answer | Moved:
     both = Incident(here.id, (*here.tellings, *other.tellings), here.known_from, here.changed_at)
     three = [told.shown(one) for one in (here, other, both)]
     data = {name: told.brief(one) for name, one in zip(("this", "other", "together"), three, strict=True)}
-    return Answer(data, {"this": three[0], "other": three[1], "together": three[2], "address": address})
+    shown = {"this": three[0], "other": three[1], "together": three[2], "address": address, "why": asked.one("why")}
+    return Answer(data, shown)
+
+
+def _unmerged(asked: Asked, _: str) -> Answer:
+    """The form that names the other incident, where that one cannot be put together with this one."""
+    here = found(asked)
+    if isinstance(here, Moved):
+        raise Refused(400, "this incident was merged into another; open that one and start from there")
+    return Answer({}, {"this": told.shown(here), "other": None, "together": None, "address": address, "why": None})
 
 
 def _other(asked: Asked) -> Incident | Moved:
     given = (asked.one("other") or "").strip().rstrip("/").rpartition("/incidents/")[2].partition("?")[0]
     if not given:
         raise Refused(400, "other is missing: the id or the address of the other incident")
-    return found(dataclasses.replace(asked, path={"incident": given}))
+    try:
+        return found(dataclasses.replace(asked, path={"incident": given}))
+    except Refused as exc:
+        raise Refused(400, f"the other incident cannot be had: {exc.said}") from exc
 
 
 def _merge(asked: Asked) -> Moved:
@@ -175,6 +187,19 @@ def _split(asked: Asked) -> Moved:
     claims = asked.several("claim")
     done = merging.split(asked.ledger, asked.path["incident"], claims, by=asked.user.name, why=asked.one("why"))
     return _done(asked, done)
+
+
+def _unsplit(asked: Asked, said: str) -> Answer:
+    """The page of the incident with the claims ticked that were, all of its claims where one of them is not shown otherwise."""
+    ticked = set(asked.several("claim"))
+    here = dataclasses.replace(asked, address=f"/incidents/{segment(asked.path['incident'])}", form={})
+    answer = _view(here)
+    if isinstance(answer, Answer) and not ticked <= {one.claim.id for one in answer.shown["tellings"]}:
+        here = dataclasses.replace(here, given={"all": ("yes",)})
+        answer = _view(here)
+    if isinstance(answer, Moved):
+        raise Refused(400, said)
+    return Answer(answer.data, {**answer.shown, "asked": here})
 
 
 def _undo(asked: Asked) -> Moved:
@@ -211,17 +236,25 @@ PAGES = (
         "What two incidents would be together, before they are judged to be one.",
         "merge.html",
         _preview,
-        params=(OTHER,),
+        params=(OTHER, WHY),
         role=Role.EDITOR,
+        again=Again("merge.html", _unmerged),
     ),
 )
 ACTIONS = (
-    Action("/incidents/{incident}/merge", "Judge that two incidents are one.", _merge, fields=(OTHER, WHY)),
+    Action(
+        "/incidents/{incident}/merge",
+        "Judge that two incidents are one.",
+        _merge,
+        fields=(OTHER, WHY),
+        again=Again("merge.html", _unmerged),
+    ),
     Action(
         "/incidents/{incident}/split",
         "Judge that some claims of an incident tell of another one.",
         _split,
         fields=(Param("claim", "Ids of the claims that leave.", many=True, required=True), WHY),
+        again=Again("incident.html", _unsplit),
     ),
     Action("/undo", "Take back your last merge or split.", _undo, fields=(BACK,)),
 )

@@ -62,7 +62,8 @@ def view(asked: Asked) -> Answer:
     }
     slot = asked.one("correct")
     if slot in judged.SLOTS and data["chosen"]:
-        shown["editing"] = judged.Editing(data["chosen"], slot, {})
+        back = asked.link(claim=data["chosen"], correct=None) + f"#c-{segment(data['chosen'])}"
+        shown["editing"] = judged.Editing(data["chosen"], slot, back)
     return Answer(data, shown)
 
 

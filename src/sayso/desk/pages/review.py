@@ -8,8 +8,8 @@ from typing import Any
 
 from sayso import layout
 from sayso.desk import marks, words
-from sayso.desk.judged import SLOTS, Editing, claim_base, for_templates, judged
-from sayso.desk.page import Action, Again, Answer, Asked, File, Moved, Page, Param, Refused, to
+from sayso.desk.judged import ADDING, SLOTS, Editing, claim_base, for_templates, judged
+from sayso.desk.page import Action, Again, Answer, Asked, File, Moved, Page, Param, Refused, segment, to
 from sayso.desk.pages import report as report_page
 from sayso.export import training_data
 from sayso.ledger import query, values
@@ -93,13 +93,25 @@ def _again(asked: Asked, said: str) -> Answer:
     claim, slot = asked.path["claim"], asked.one("slot")
     if slot not in SLOTS or all(one.id != claim for one in report.claims):
         raise Refused(400, said)
-    here = replace(asked, address=f"/reports/{key[:16]}", form={}, given={"claim": (claim,)})
+    return _open(asked, key, report, Editing(claim, slot, f"#c-{segment(claim)}", asked.form, (), said))
+
+
+def _again_added(asked: Asked, said: str) -> Answer:
+    """The same with the form that adds a claim."""
+    key, report = _report(asked)
+    return _open(asked, key, report, Editing(None, ADDING, "", asked.form, (), said))
+
+
+def _open(asked: Asked, key: str, report: Report, editing: Editing) -> Answer:
+    """The page of a report with the form open; `editing.back` is the part of the page to go back to."""
+    chosen = {"claim": (editing.claim,)} if editing.claim else {}
+    here = replace(asked, address=f"/reports/{key[:16]}", form={}, given=chosen)
     answer = report_page.view(here)
-    editing = Editing(claim, slot, asked.form, tuple(_chosen(asked, report)), said)
+    editing = replace(editing, back=here.link() + editing.back, spans=tuple(chosen_words(asked, report)))
     return Answer(answer.data, {**answer.shown, "asked": here, "editing": editing})
 
 
-def _chosen(asked: Asked, report: Report) -> Iterator[tuple[str, str]]:
+def chosen_words(asked: Asked, report: Report) -> Iterator[tuple[str, str]]:
     """The words that were selected, as far as they are words of the text."""
     for said in asked.several("span"):
         try:
@@ -283,6 +295,7 @@ ACTIONS = (
             Param("status", "actual, alleged, planned, hypothetical or negated."), WHY, THEN,
         ),
         Role.CODER,
+        again=Again("report.html", _again_added),
     ),
     Action(
         "/review/undo",

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from xml.sax.saxutils import escape, quoteattr
 
 from sayso import summary
 from sayso.desk import words
-from sayso.desk.page import Action, Answer, Asked, File, Moved, Page, Param, Refused, segment, to
+from sayso.desk.page import Action, Again, Answer, Asked, File, Moved, Page, Param, Refused, segment, to
 from sayso.errors import ConfigError
 from sayso.ledger import filters
 from sayso.ledger.team import searches
 from sayso.ledger.team.accounts import Role
 from sayso.ledger.team.searches import Item, Search
 
+OFFERED = ("text", "type", "country", "source_kind", "status")  # filters that the form offers
 LISTED = 50  # incidents of a feed
 _ATOM = "application/atom+xml; charset=utf-8"
 # What XML 1.0 cannot hold, however it is written.
@@ -55,7 +57,27 @@ def _feed_address(asked: Asked, search: Search) -> str:
 
 def _list(asked: Asked) -> Answer:
     found = [_search_json(asked, search) for search in searches.saved(asked.ledger)]
-    return Answer({"searches": found}, {"found": found, "given": _given(asked), "webhooks": asked.settings.webhooks})
+    given = _given(asked)
+    shown = {"found": found, "given": given, "fields": () if given else OFFERED, "webhooks": asked.settings.webhooks}
+    return Answer({"searches": found}, shown)
+
+
+def _again(asked: Asked, _: str) -> Answer:
+    """The form as it was sent. Filters can be mended there, but for those with several values, which stay as they are."""
+    sent = {name: found for name, found in asked.form.items() if name in filters.BY_NAME}
+    kept = {name: found for name, found in sent.items() if len(found) > 1}
+    here = replace(asked, address="/searches", given=kept, wanted=_wanted(kept))
+    answer = _list(here)
+    fields = [name for name in dict.fromkeys((*OFFERED, *sent)) if name not in kept]
+    return Answer(answer.data, {**answer.shown, "asked": here, "fields": fields})
+
+
+def _wanted(given: Mapping[str, tuple[str, ...]]) -> filters.Wanted:
+    """Filters, for words that say them; none where they are what was refused."""
+    try:
+        return filters.wanted(given)
+    except ConfigError:
+        return filters.Wanted()
 
 
 def _given(asked: Asked) -> dict[str, tuple[str, ...]]:
@@ -183,6 +205,7 @@ ACTIONS = (
         _save,
         (Param("name", "What it is called.", required=True), Param("webhook", "An address to tell."), *_FILTERS),
         Role.VIEWER,
+        again=Again("searches.html", _again),
     ),
     Action("/searches/{search}/end", "End a saved search: its feed and its messages stop.", _end, (), Role.VIEWER),
 )
