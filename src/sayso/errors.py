@@ -3,6 +3,7 @@
     SaysoError
     |- InputError      a report or a page cannot be read; the others can
     |  |- FetchError   a page could not be had, or may not be asked for
+    |     |- PrivateAddressError  its address is one of a private network
     |- ConfigError     the operator asked for something that does not exist or does not fit together
     |- ExportError     an export failed a check or could not be written; nothing of it is left
     |- DataError       a file that ships with Sayso (model, gazetteer, ontology) is missing, damaged or of another version
@@ -29,6 +30,10 @@ class InputError(SaysoError):
 
 class FetchError(InputError):
     """A page could not be fetched, or its address is one that Sayso never asks."""
+
+
+class PrivateAddressError(FetchError):
+    """An address leads into a private network, which is not asked unless the operator allows it."""
 
 
 class ConfigError(SaysoError):

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
-from sayso.errors import FetchError
+from sayso.errors import FetchError, PrivateAddressError
 from sayso.ingest import fetch as module
-from sayso.ingest.fetch import Limits, fetch, is_public
+from sayso.ingest.fetch import Limits, fetch, is_public, post
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,12 +31,17 @@ class _Handler(BaseHTTPRequestHandler):
     """Answers each path with one kind of trouble, and counts who asked for what."""
 
     asked: ClassVar[Counter[str]] = Counter()
+    posted: ClassVar[list[bytes]] = []
 
     def do_GET(self) -> None:
         self.asked[self.path] += 1
         name = self.path.strip("/").split("/", maxsplit=1)[0]
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             getattr(self, f"_{name}")()
+
+    def do_POST(self) -> None:
+        self.posted.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.do_GET()
 
     def log_message(self, *_: object) -> None:
         """Keep the test's output clean."""
@@ -227,6 +232,34 @@ def test_no_spelling_of_this_machine_is_asked(base: str, host: str) -> None:
 def test_other_addresses_are_refused(url: str) -> None:
     with pytest.raises(FetchError):
         fetch(url)
+
+
+@pytest.mark.parametrize(("path", "status"), [("page", 200), ("missing", 404), ("loop", 302), ("oversize", 200)])
+def test_a_message_is_sent_once_and_its_answer_is_a_status(base: str, path: str, status: int) -> None:
+    sent = f"to {path}".encode()
+
+    assert post(f"{base}/{path}", sent, {"X-Own": "y"}, allow_private=LOCAL) == status
+    assert [body for body in _Handler.posted if body == sent] == [sent]
+
+
+@pytest.mark.parametrize(
+    ("path", "message"), [("silent", "took too long"), ("dripping", "too long"), ("garbage", "no answer")]
+)
+def test_a_message_waits_no_longer_than_a_page(base: str, path: str, message: str) -> None:
+    start = time.monotonic()
+    with pytest.raises(FetchError, match=message):
+        post(f"{base}/{path}", b"{}", {}, limits=SMALL, allow_private=LOCAL)
+
+    assert time.monotonic() - start < SMALL.seconds + 2
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1"])
+def test_a_message_goes_to_no_private_address_that_is_not_allowed(base: str, host: str) -> None:
+    before = len(_Handler.posted)
+    with pytest.raises(PrivateAddressError):
+        post(f"http://{host}:{base.rsplit(':', 1)[1]}/page", b"{}", {}, allow_private={"127.0.0.2"})
+
+    assert len(_Handler.posted) == before
 
 
 ADDRESSES = [

@@ -1,4 +1,4 @@
-"""One page from the web, over connections that are checked one by one.
+"""One page from the web, or one message to it, over connections that are checked one by one.
 
 A reader of other people's addresses must not become a way into the network it runs in. So a name is resolved here,
 every address it has is checked, and the connection goes to a checked address and nowhere else: a name that resolves
@@ -16,13 +16,14 @@ import ssl
 import threading
 import time
 import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import httpcore
 import httpx
 
-from sayso.errors import FetchError
+from sayso.errors import FetchError, PrivateAddressError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -94,6 +95,23 @@ def fetch(url: str, *, limits: Limits | None = None, allow_private: Collection[s
     raise FetchError(f"more than {limits.redirects} redirects", source=url)
 
 
+def post(
+    url: str, body: bytes, headers: dict[str, str], *, limits: Limits | None = None, allow_private: Collection[str] = ()
+) -> int:
+    """Sends `body` and gives the status of the answer, of which nothing else is read.
+
+    A redirect is an answer like others and is not followed. `allow_private` as for `fetch`. Raises `FetchError`.
+    """
+    limits = limits or Limits()
+    address = _checked_url(url)
+    own = {"User-Agent": _USER_AGENT, "Host": address.netloc.decode("ascii"), "Connection": "close"}
+    request = httpx.Request("POST", address, headers={**headers, **own}, content=body)
+    with _Transport(allow_private, time.monotonic() + limits.seconds) as transport, _told(url):
+        response = transport.handle_request(request)
+        response.close()
+    return response.status_code
+
+
 def _checked_url(url: str) -> httpx.URL:
     try:
         parsed = httpx.URL(url)
@@ -112,7 +130,7 @@ def _ask(transport: _Transport, url: httpx.URL, limits: Limits, deadline: float)
     """The answer to one request, or the address it redirects to."""
     headers = {"User-Agent": _USER_AGENT, "Accept": "text/html,*/*;q=0.5", "Accept-Encoding": "gzip, deflate"}
     request = httpx.Request("GET", url, headers={**headers, "Host": url.netloc.decode("ascii"), "Connection": "close"})
-    try:
+    with _told(str(url)):
         response = transport.handle_request(request)
         try:
             if response.status_code in _REDIRECTS and "location" in response.headers:
@@ -122,14 +140,21 @@ def _ask(transport: _Transport, url: httpx.URL, limits: Limits, deadline: float)
             content = b"".join(_body(response, limits, deadline, str(url)))
         finally:
             response.close()
-    except (httpcore.TimeoutException, TimeoutError) as exc:
-        raise FetchError("the server took too long", source=str(url)) from exc
-    except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, OSError) as exc:
-        raise FetchError(f"no answer: {exc or type(exc).__name__}", source=str(url)) from exc
-    except (httpx.InvalidURL, UnicodeError) as exc:
-        raise FetchError(f"it redirects to what is no address: {exc}", source=str(url)) from exc
     media_type, charset = _content_type(response.headers.get("content-type", ""))
     return Fetched(str(url), content, media_type, charset)
+
+
+@contextmanager
+def _told(source: str) -> Iterator[None]:
+    """What libraries and the system say of a connection that failed, as a `FetchError`."""
+    try:
+        yield
+    except (httpcore.TimeoutException, TimeoutError) as exc:
+        raise FetchError("the server took too long", source=source) from exc
+    except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError, OSError) as exc:
+        raise FetchError(f"no answer: {exc or type(exc).__name__}", source=source) from exc
+    except (httpx.InvalidURL, UnicodeError) as exc:
+        raise FetchError(f"it redirects to what is no address: {exc}", source=source) from exc
 
 
 def _content_type(header: str) -> tuple[str | None, str | None]:
@@ -207,6 +232,7 @@ class _Transport(httpx.BaseTransport):
                 request.method,
                 httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
                 headers=request.headers.raw,
+                content=request.stream,
                 extensions={"timeout": {"connect": 10.0, "read": 10.0, "write": 10.0, "pool": 10.0}},
             )
         )
@@ -267,7 +293,7 @@ class _Backend(httpcore.NetworkBackend):
 
     def _check(self, address: Address, host: str) -> None:
         if address not in self._allowed and not is_public(address):
-            raise FetchError(f"{address} is not a public address", source=host)
+            raise PrivateAddressError(f"{address} is not a public address", source=host)
 
     def _check_peer(self, stream: httpcore.NetworkStream, host: str) -> None:
         """Once more, on the open connection: what counts is whom we are talking to."""
