@@ -37,7 +37,7 @@ PICTURES = (
     ("search", "/claims?type=ASSAULT", False),
     ("review", "/review", False),
     ("actors", "/actors", False),
-    ("coups", "/coups", False),
+    ("coups", "/coups?at=NE&year=2026", False),
     ("log", "/log", False),
 )
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 from tests.desk.conftest import Client, Running, Window, account, sign_in
 
 from sayso.desk import graph
@@ -60,6 +61,43 @@ def test_coups_are_listed_by_country_and_year_with_their_sources(demo: Ledger, s
     assert page.locator(".coup .sources li").count() > 0
     assert "says" in page.locator(".coup").first.inner_text()
     assert seen.accessible() == []
+
+
+def test_a_denied_plot_stands_with_who_denies_it(demo: Ledger, serve: Serve, window: Open) -> None:
+    """The page left denials out, so that a plot that was denied looked like one that nobody disputes."""
+    seen = window(serve(demo))
+    seen.enter()
+    page = seen.go("/coups?at=NE&year=2026")
+    card = page.locator(".coup", has_text="Colonel Issa Garba")
+
+    assert card.locator(".chip.warn").inner_text() == "sources differ: denied by Colonel Issa Garba"
+    denial = card.get_by_role("list", name="Who denies it").inner_text()
+    assert "denied by Colonel Issa Garba" in denial
+    assert "plotting" in denial
+    assert "Garba" not in card.locator(".sources:not(.denials)").inner_text()
+    assert page.locator("tr.lit-row td").all_inner_texts()[:6] == ["1", "·", "·", "·", "1", "3"]
+    assert seen.accessible() == []
+
+
+def test_what_is_only_denied_is_said_to_be_told_by_nobody(demo: Ledger, client: Client) -> None:
+    desk = client(demo)
+    (plot,) = [one for one in desk.get("/coups.json?at=NE&year=2026").json()["coups"] if one["denied_by"]]
+    for claim in plot["claims"]:
+        desk.post(f"{claim_address(desk, claim['id'])}/reject.json", json={})
+
+    (left,) = [one for one in desk.get("/coups.json?at=NE&year=2026").json()["coups"] if one["denied_by"]]
+    page = desk.get("/coups?at=NE&year=2026").text
+
+    assert (left["claims"], left["denied_by"]) == ([], ["Colonel Issa Garba"])
+    assert "nobody tells of it: denied by <bdi>Colonel Issa Garba</bdi>" in page
+    year = next(one for one in desk.get("/coups.json").json()["years"] if one["country"] == "NE")
+    assert (year["incidents"], year["denied"], year["claims"]) == ({}, 1, 1)
+
+
+def claim_address(desk: TestClient, claim: str) -> str:
+    """Where a claim is judged."""
+    report = desk.get(f"/claims/{claim}", follow_redirects=False).headers["location"].partition("?")[0]
+    return f"{report}/claims/{claim}"
 
 
 def test_a_search_is_saved_from_its_results_and_read_as_a_feed(demo: Ledger, serve: Serve, window: Open) -> None:

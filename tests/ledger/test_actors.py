@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from sayso import pipeline
 from sayso.errors import ConfigError
-from sayso.ledger import Ledger, Writer, actors, coups, filters, values
+from sayso.ledger import Ledger, Writer, actors, coups, filters, incidents, values
+from sayso.ledger.grouping import settling
+from sayso.ledger.judgements import merging
 from sayso.ledger.judgements.review import Reviewer
 from sayso.model import Actor, Claim, Date, Mention, MentionKind, Report, Source, SourceKind, Status
 from tests import factory
@@ -149,12 +153,70 @@ def test_counts_prints_of_one_text_once_between_actors(told: Ledger) -> None:
 def test_counts_coups_by_country_and_year_of_the_event(told: Ledger) -> None:
     found, looked_at = coups.by_year(told, EVERYTHING)
 
-    assert [(one.country, one.year, dict(one.incidents), one.claims) for one in found] == [
-        ("ML", "2025", {"conspiracy": 1}, 1),
-        ("ML", "2024", {"attempt": 1}, 1),
+    assert [(one.country, one.year, dict(one.incidents), one.denied, one.claims) for one in found] == [
+        ("ML", "2025", {"conspiracy": 1}, 0, 1),
+        ("ML", "2024", {"attempt": 1}, 0, 1),
     ]
     assert looked_at == 2
     assert [telling.claim.mode for telling in coups.of_year(told, "ML", "2024")] == ["attempt"]
     assert [telling.claim.mode for telling in coups.of_year(told, "ML", "2025")] == ["conspiracy"]
     assert coups.of_year(told, "NE", "2025") == ()
     assert coups.of_year(told, "ML", None) == ()
+
+
+PLOT = "Officers plotted a coup, the ministry said."
+DENIAL = "Colonel Garba denied that officers had plotted a coup."
+
+
+@pytest.fixture
+def disputed(where: str) -> Iterator[Ledger]:
+    """Two plots in Niger, one of them denied without a word of where, and one in Mali of which there is a denial alone."""
+    garba = Source(SourceKind.PERSON, factory.span(DENIAL, "Colonel Garba"))
+
+    def plot(text: str, **fields: Any) -> Claim:
+        return factory.claim(text, "plotted", "COUP", mode="conspiracy", **fields)
+
+    with pipeline.open_ledger(where, create=True) as book:
+        for number, claim in enumerate(
+            (
+                plot(PLOT, country="NE", id="told"),
+                plot(DENIAL, status="negated", source=garba, id="denied"),
+                plot(PLOT, country="NE", id="undisputed"),
+                plot(DENIAL, status="negated", source=garba, country="ML", id="only denied"),
+            ),
+            1,
+        ):
+            text = PLOT if claim.status == "actual" else DENIAL
+            Writer(book, "1").add(report(text, number, claim, outlet=f"Outlet {number}"))
+        settling.settle(book)
+        _apart(book)
+        yield book
+
+
+def _apart(book: Ledger) -> None:
+    """Has the first denial stand with the first plot, and every other claim by itself."""
+    for one in list(incidents.find(book)):
+        for other in one.tellings[1:]:
+            merging.split(book, one.id, [other.claim.id], by="ana")
+    by_claim = {found.tellings[0].claim.id: found.id for found in incidents.find(book)}
+    merging.merge(book, by_claim["told"], by_claim["denied"], by="ana")
+
+
+def test_counts_denials_apart_and_no_denied_coup_as_one(disputed: Ledger) -> None:
+    found, looked_at = coups.by_year(disputed, EVERYTHING)
+
+    assert [(one.country, dict(one.incidents), one.denied, one.claims) for one in found] == [
+        ("ML", {}, 1, 1),
+        ("NE", {"conspiracy": 2}, 1, 2),
+        (None, {}, 1, 1),
+    ]
+    assert looked_at == 4
+
+
+def test_gives_denials_with_the_coups_that_they_deny(disputed: Ledger) -> None:
+    def listed(country: str, *, denials: bool) -> list[str]:
+        return [one.claim.id for one in coups.of_year(disputed, country, "2025", denials=denials)]
+
+    assert listed("NE", denials=False) == ["undisputed", "told"]
+    assert sorted(listed("NE", denials=True)) == ["denied", "told", "undisputed"]
+    assert listed("ML", denials=True) == ["only denied"]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sayso import layout
+from sayso import layout, summary
 from sayso.desk import words
 from sayso.desk.page import Answer, Asked, Page, Param, Refused, to
 from sayso.desk.pages.report import address
 from sayso.ledger import coups
 from sayso.ledger.coups import Year
-from sayso.model import Telling
+from sayso.model import Status, Telling
 
 # How far a coup went, in the order of the page, and what it is called there.
 STAGES: Mapping[str, str] = MappingProxyType(
@@ -26,27 +26,38 @@ AT = (
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One coup as it is listed: the claims that tell of it, brought together or single."""
+    """One coup as it is listed: the claims that tell of it, brought together or single, and those that deny it."""
 
     incident: str | None
     tellings: tuple[Telling, ...]
+    denials: tuple[Telling, ...]
 
     @property
     def first(self) -> Telling:
-        """The newest claim."""
-        return self.tellings[0]
+        """The newest claim that tells of it; where nobody does, the newest denial."""
+        return (*self.tellings, *self.denials)[0]
+
+    @property
+    def deniers(self) -> tuple[str, ...]:
+        """Who denies it, each once."""
+        return tuple(dict.fromkeys(summary.speaker(telling) for telling in self.denials))
 
 
 def _view(asked: Asked) -> Answer:
     years, looked_at = coups.by_year(asked.ledger, asked.wanted)
     chosen = _chosen(asked)
-    listed = _listed(coups.of_year(asked.ledger, *chosen)) if chosen else []
+    listed = _listed(coups.of_year(asked.ledger, *chosen, denials=True)) if chosen else []
     data = {
         "shows": asked.wanted.phrase,
         "claims_looked_at": looked_at,
         "years": [_year_json(one) for one in years],
         "coups": [
-            {"incident": one.incident, "claims": [layout.telling_json(telling) for telling in one.tellings]}
+            {
+                "incident": one.incident,
+                "claims": [layout.telling_json(telling) for telling in one.tellings],
+                "denials": [layout.telling_json(telling) for telling in one.denials],
+                "denied_by": list(one.deniers),
+            }
             for one in listed
         ],
     }
@@ -79,6 +90,7 @@ def _year_json(one: Year) -> dict[str, object]:
         "country": one.country,
         "year": one.year,
         "incidents": {stage or "not_said": number for stage, number in one.incidents.items()},
+        "denied": one.denied,
         "claims": one.claims,
         "origins": one.origins,
         "page": to("/coups", at=one.country or "-", year=one.year or "-"),
@@ -100,7 +112,12 @@ def _listed(tellings: tuple[Telling, ...]) -> list[Told]:
     together: dict[str, list[Telling]] = {}
     for telling in tellings:
         together.setdefault(telling.incident or f"claim {telling.claim.id}", []).append(telling)
-    return [Told(found[0].incident, tuple(found)) for found in together.values()]
+    return [_told(found) for found in together.values()]
+
+
+def _told(tellings: Sequence[Telling]) -> Told:
+    denials = tuple(one for one in tellings if one.claim.status is Status.NEGATED)
+    return Told(tellings[0].incident, tuple(one for one in tellings if one not in denials), denials)
 
 
 def _tellings(asked: Asked) -> Iterator[Telling]:
