@@ -87,6 +87,30 @@ def test_a_correction_of_the_second_coder_stays_in_the_sample(demo: Ledger, clie
     assert coding.sample(demo, sample["sample"]).done == {"you": 1}
 
 
+def test_a_second_coder_adds_what_was_missed_and_takes_it_out(demo: Ledger, serve: Serve, window: Open) -> None:
+    judged(demo)
+    sample = coding.draw(demo, 1, by="cora")
+    seen = window(serve(demo))
+    seen.enter()
+    page = seen.go(f"/second-coding/{sample.id}/claims")
+    words = page.locator("#text").inner_text().split()[0]
+
+    for _ in range(2):
+        page.keyboard.press("m")
+        page.locator('#editor [name="words"]').fill(words)
+        page.select_option('#editor [data-slots="type add"] select', "COUP attempt")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Save").click()
+        added = page.get_by_role("region", name="You added to this report")
+        assert f"on “{words}”" in added.inner_text()
+        assert seen.accessible() == []
+        with page.expect_navigation():
+            added.get_by_role("button", name="Take out").click()
+        assert added.count() == 0
+
+    assert coding.sample(demo, sample.id).done == {}
+
+
 def test_samples_are_for_those_who_code_and_drawn_by_editors(demo: Ledger, client: Client) -> None:
     judged(demo)
     for name, role in (("vera", "viewer"), ("carl", "coder")):

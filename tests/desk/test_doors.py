@@ -318,6 +318,8 @@ def _later(desk: TestClient, second: TestClient) -> dict[str, tuple[TestClient, 
         f"{item}/correct": (second, f"{sample}/claims/1/correct", {"slot": "historical", "value": "yes"}),
         f"{item}/accept": (second, f"{sample}/claims/1/accept", {}),
         f"{item}/reject": (second, f"{sample}/claims/1/reject", {}),
+        f"{item}/missed": (second, f"{sample}/claims/1/missed", {"span": "5-9", "value": "COUP"}),
+        "/second-coding/{sample}/missed/{number}/withdraw": (second, f"{sample}/missed/1/withdraw", {}),
         "/searches/{search}/end": (desk, f"{search}/end", {}),
         "/account/tokens/revoke": (desk, "/account/tokens/revoke", {"key": token}),
     }

@@ -50,6 +50,54 @@ def test_compares_claims_by_field_where_nobody_rejected_them() -> None:
     assert found["type"].share == 1.0
 
 
+# Claims that two coders add to one report, as "trigger TYPE", and the events that they come to: what each has of it.
+LONG = "Police arrested 20 people, beat others and closed the road."
+ADDED = {
+    "nobody adds anything": ([], [], []),
+    "both add the same": (["beat ASSAULT"], ["beat ASSAULT"], ["beat ASSAULT | beat ASSAULT"]),
+    "only the first adds one": (["beat ASSAULT"], [], ["beat ASSAULT | -"]),
+    "only the second adds one": ([], ["beat ASSAULT"], ["- | beat ASSAULT"]),
+    "the same in other words": (["beat others ASSAULT"], ["beat ASSAULT"], ["beat others ASSAULT | beat ASSAULT"]),
+    "the same as another type": (["closed COERCE"], ["closed PROTEST"], ["closed COERCE | closed PROTEST"]),
+    "two of one word, by type": (
+        ["closed COERCE", "closed PROTEST"],
+        ["closed PROTEST"],
+        ["closed COERCE | -", "closed PROTEST | closed PROTEST"],
+    ),
+    "others": (["beat ASSAULT"], ["closed COERCE"], ["beat ASSAULT | -", "- | closed COERCE"]),
+    "each at most once": (
+        ["beat others ASSAULT"],
+        ["beat ASSAULT", "others ASSAULT"],
+        ["beat others ASSAULT | others ASSAULT", "- | beat ASSAULT"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("first", "second", "expected"), ADDED.values(), ids=ADDED)
+def test_brings_added_claims_together_event_by_event(first: list[str], second: list[str], expected: list[str]) -> None:
+    def made(listed: list[str]) -> list[Claim]:
+        return [factory.claim(LONG, *one.rsplit(" ", 1)) for one in listed]
+
+    def written(one: Claim | None) -> str:
+        return f"{one.trigger.of(LONG)} {one.type}" if one else "-"
+
+    found = agreement.events({"ana": made(first), "bea": made(second)})
+
+    assert [" | ".join(map(written, event.values())) for event in found] == expected
+    assert all(list(event) == ["ana", "bea"] for event in found)
+
+
+def test_counts_what_the_reader_missed_with_the_rest_and_by_itself() -> None:
+    missed: list[list[Claim | None]] = [[claim(), claim(status=Status.ALLEGED)], [None, claim()]]
+
+    found = {one.field: one for one in agreement.on_claims([[claim(), claim()], [claim(), None]], missed)}
+
+    assert (found["is it an event"].units, found["is it an event"].share) == (4, 0.5)
+    assert found["missed by the reader"] == agreement.Agreement("missed by the reader", 2, 0.5, None)
+    assert (found["status"].units, found["status"].share) == (2, 0.5)
+    assert "missed by the reader" not in {one.field for one in agreement.on_claims([[claim(), claim()]])}
+
+
 def test_says_in_words_what_a_coder_made_of_a_claim() -> None:
     made = claim(actor=(factory.slot(TEXT, "Police"),), place=factory.slot(TEXT, "Kati"))
 

@@ -22,7 +22,7 @@ from sayso.model import Incident
 # All that an act may write, but for what was worked out before it.
 WRITTEN = (
     schema.judgements, schema.reviewed, schema.claims, schema.memberships, schema.turns, schema.samples, schema.sampled,
-    schema.codings, schema.searches, schema.desk_log,
+    schema.codings, schema.missed, schema.searches, schema.desk_log,
 )  # fmt: skip
 _ON_SQLITE = "CREATE TRIGGER refuse_{event} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, 'refused here'); END"
 _REFUSAL = (
@@ -32,11 +32,11 @@ _ON_POSTGRESQL = "CREATE TRIGGER refuse_{event} BEFORE {event} ON {table} FOR EA
 
 
 def refuse(book: Ledger, table: str) -> None:
-    """Makes the database refuse every row that is added to a table, or changed in it."""
+    """Makes the database refuse every row that is added to a table, changed in it, or taken out."""
     with book.write() as connection:
         if not book.on_sqlite:
             connection.execute(text(_REFUSAL))
-        for event in ("INSERT", "UPDATE"):
+        for event in ("INSERT", "UPDATE", "DELETE"):
             statement = _ON_SQLITE if book.on_sqlite else _ON_POSTGRESQL
             connection.execute(text(statement.format(event=event, table=table)))
 
@@ -97,6 +97,11 @@ def recode(book: Ledger, item: coding.Item) -> None:
     coding.correct(book, item, {"historical": Correction(value=True)}, resolve=pipeline.resolve_claim)
 
 
+def overlooked(book: Ledger, item: coding.Item) -> coding.Added:
+    given = {"type": Correction(value="COUP")}
+    return coding.add(book, item, item.claim.trigger, given, resolve=pipeline.resolve_claim)
+
+
 @dataclass(frozen=True)
 class Deed:
     """What somebody does, what the log calls it, and the table that it is kept in; `before` prepares what it is done to."""
@@ -128,6 +133,14 @@ DEEDS = {
     "draw": Deed(lambda book, _: coding.draw(book, 1, by="ana"), "sample drawn", "samples"),
     "code": Deed(code, "claim coded", "codings", drawn, "bea"),
     "recode": Deed(recode, "coding corrected", "codings", drawn, "bea"),
+    "add for a sample": Deed(overlooked, "missed claim added", "missed", drawn, "bea"),
+    "take out of a sample": Deed(
+        lambda book, given: coding.withdraw(book, given[0].sample, given[1].number, coder="bea"),
+        "missed claim withdrawn",
+        "missed",
+        lambda book: (item := drawn(book), overlooked(book, item)),
+        "bea",
+    ),
     "save a search": Deed(lambda book, _: searches.save(book, "Mali", {}, owner="ana"), "search saved", "searches"),
     "end a search": Deed(
         lambda book, search: searches.end(book, search.id, by="ana"),

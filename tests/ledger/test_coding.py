@@ -7,10 +7,11 @@ from tests.ledger import invented
 
 from sayso import pipeline
 from sayso.errors import ConfigError
-from sayso.ledger import Ledger, Writer, claims, filters
+from sayso.ledger import Ledger, Writer, claims, filters, values
 from sayso.ledger.judgements import coding, review
 from sayso.ledger.judgements.review import Reviewer
 from sayso.ledger.judgements.slots import Correction
+from tests import factory
 
 
 @pytest.fixture
@@ -91,6 +92,83 @@ def test_gives_the_raw_table_with_a_row_for_each_claim_and_coder(judged: Ledger)
     assert [(row["position"], row["coder"]) for row in rows] == [(1, "ana (first)"), (1, "bea")]
     assert rows[1]["verdict"] == "rejected"
     assert set(rows[0]) == {"sample", "position", "report", "claim", "coder", "verdict", *slots_compared()}
+
+
+# What the reader missed in one report, as words of its text: what ana added before, what bea adds to the sample, whether bea goes
+# through all of the report; then how many events were missed, in which share of them both agree, and that of all verdicts.
+Missed = tuple[list[str], list[str], bool, tuple[int, float] | None, tuple[int, float]]
+MISSED: dict[str, Missed] = {
+    "nobody adds anything": ([], [], True, None, (3, 1.0)),
+    "both find the same event": (["Dispatch"], ["Dispatch"], True, (1, 1.0), (4, 1.0)),
+    "the second finds one more": ([], ["Dispatch"], True, (1, 0.0), (4, 0.75)),
+    "the second finds one less": (["Dispatch"], [], True, (1, 0.0), (4, 0.75)),
+    "each finds another": (["Dispatch"], ["Ünïcode"], True, (2, 0.0), (5, 0.6)),
+    "words that overlap are one event": (["Dispatch 0"], ["Dispatch"], True, (1, 1.0), (4, 1.0)),
+    "a report that the second is not done with": (["Dispatch"], ["Ünïcode"], False, None, (2, 1.0)),
+}
+
+
+@pytest.mark.parametrize("case", MISSED.values(), ids=MISSED)
+def test_counts_what_coders_add_because_the_reader_missed_it(book: Ledger, case: Missed) -> None:
+    before, then, all_of_it, missed, verdicts = case
+    report = invented.read(invented.report(0))
+    Writer(book, "1").add(report)
+    ana, key = Reviewer(book, "ana", pipeline.resolve_claim), values.report_key(report)
+    for claim in report.claims:
+        ana.accept(key, claim.id)
+    for words in before:
+        ana.add(key, factory.span(report.text, words), {"type": Correction(value="COUP")})
+    sample = coding.draw(book, 10, by="ana")
+    for number in range(sample.size if all_of_it else sample.size - 1):
+        item = coding.following(book, sample.id, coder="bea")
+        assert item is not None
+        for words in then if number == 0 else ():
+            coding.add(book, item, factory.span(report.text, words), COUP, resolve=pipeline.resolve_claim)
+        coding.finish(book, item, kept=True)
+
+    found = {one.field: (one.units, one.share) for one in coding.agreed(book, sample.id)}
+
+    assert found.get("missed by the reader") == missed
+    assert found["is it an event"] == verdicts
+    rows = [row for row in coding.table(book, sample.id) if row["position"] == ""]
+    assert len(rows) == 2 * (missed[0] if missed else 0)
+    assert [found.claim for found in claims(book) if found.claim.type == "COUP"] == [
+        one for one in review.reviewed(book, key).report.claims if one.type == "COUP"
+    ]
+
+
+COUP = {"type": Correction(value="COUP")}
+
+
+def test_adds_nothing_twice_and_nothing_that_the_reader_found(judged: Ledger) -> None:
+    sample = coding.draw(judged, 1, by="ana")
+    item = coding.item(judged, sample.id, 1, coder="bea")
+    again = {"type": Correction(value=item.claim.type)}
+
+    with pytest.raises(ConfigError, match="is known already"):
+        coding.add(judged, item, item.claim.trigger, again, resolve=pipeline.resolve_claim)
+    one = coding.add(judged, item, item.claim.trigger, COUP, resolve=pipeline.resolve_claim)
+    with pytest.raises(ConfigError, match="is known already"):
+        coding.add(judged, item, item.claim.trigger, COUP, resolve=pipeline.resolve_claim)
+    with pytest.raises(ConfigError, match="of which type"):
+        coding.add(judged, item, item.claim.trigger, {}, resolve=pipeline.resolve_claim)
+
+    assert coding.added(judged, item) == [one]
+    assert coding.added(judged, coding.item(judged, sample.id, 1, coder="cid")) == []
+
+
+def test_takes_out_what_a_coder_added_for_that_coder_alone(judged: Ledger) -> None:
+    sample = coding.draw(judged, 1, by="ana")
+    item = coding.item(judged, sample.id, 1, coder="bea")
+    one = coding.add(judged, item, item.claim.trigger, COUP, resolve=pipeline.resolve_claim)
+
+    with pytest.raises(ConfigError, match="added no such claim"):
+        coding.withdraw(judged, sample.id, one.number, coder="cid")
+    coding.withdraw(judged, sample.id, one.number, coder="bea")
+    with pytest.raises(ConfigError, match="added no such claim"):
+        coding.withdraw(judged, sample.id, one.number, coder="bea")
+
+    assert coding.added(judged, item) == []
 
 
 def slots_compared() -> set[str]:

@@ -433,6 +433,21 @@ codings = Table(
     ForeignKeyConstraint(["sample", "position"], ["sampled.sample", "sampled.position"]),
 )
 
+# Claims that coders of a sample add, for the reader missed them: those of the `first`, as they stood when it was drawn, and those
+# of others.
+missed = Table(
+    "missed",
+    metadata,
+    Column("number", _Number, primary_key=True),
+    Column("sample", ForeignKey(samples.c.id), nullable=False),
+    Column("report", ForeignKey(reports.c.key), nullable=False),
+    Column("coder", Text, nullable=False),
+    Column("first", Boolean, nullable=False),
+    Column("value", Text, nullable=False),  # JSON: the claim
+    Column("made_at", _Moment, nullable=False),
+)
+Index("ix_missed_sample", missed.c.sample, missed.c.report)
+
 # --- saved searches ---
 
 searches = Table(

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from sayso import layout
 from sayso.desk import exports, marks, words
-from sayso.desk.judged import SLOTS, Editing, for_templates
+from sayso.desk.judged import ADDING, SLOTS, Editing, for_templates
 from sayso.desk.page import Action, Again, Answer, Asked, File, Moved, Page, Param, Refused, segment
 from sayso.desk.pages import report as report_page
-from sayso.desk.pages.review import SPAN, VALUES, WORDS, chosen_words, corrections
+from sayso.desk.pages.review import SPAN, STATUS, TYPE, VALUES, WORDS, added, chosen_words, corrections
 from sayso.ledger import filters
 from sayso.ledger.judgements import coding
 from sayso.ledger.judgements.agreement import Agreement
@@ -98,15 +98,18 @@ def _shown(asked: Asked, item: Item | None) -> Answer:
     shown = for_templates() | {"sample": sample, "done": done, "item": item}
     if item is None:
         return Answer(data, shown)
+    own = coding.added(asked.ledger, item)
     claim = replace(item.claim, id=str(item.position))  # its addresses are those of the sample
     report = replace(item.report, claims=(claim,))
     data["claim"] = layout.claim_json(item.claim) | {"position": item.position, "report": item.report.id}
+    data["added"] = [layout.claim_json(one.claim) | {"number": one.number} for one in own]
     return Answer(
         data,
         shown
         | {
             "report": report,
             "claim": claim,
+            "added": own,
             "pieces": marks.pieces(report),
             "slots": report_page.slots,
             "title": words.title(report),
@@ -124,13 +127,13 @@ def _item(asked: Asked) -> Item:
 
 def _again(asked: Asked, said: str) -> Answer:
     """The page of the claim with the form as it was sent."""
-    item, slot = _item(asked), asked.one("slot")
-    if slot not in SLOTS:
+    item, slot = _item(asked), asked.one("slot") or ADDING
+    if slot not in (*SLOTS, ADDING):
         raise Refused(400, said)
     here = replace(asked, address=f"{_address(asked.path['sample'])}/claims", form={})
     answer = _shown(here, item)
     words_of = tuple(chosen_words(asked, item.report))
-    editing = Editing(str(item.position), slot, here.address, asked.form, words_of, said)
+    editing = Editing(None if slot == ADDING else str(item.position), slot, here.address, asked.form, words_of, said)
     return Answer(answer.data, {**answer.shown, "asked": here, "editing": editing})
 
 
@@ -152,6 +155,20 @@ def _correct(asked: Asked) -> Moved:
     item = _item(asked)
     wanted = corrections(asked, asked.needed("slot"), item.report, item.claim.trigger)
     coding.correct(asked.ledger, item, wanted, resolve=asked.settings.resolve)
+    return _done(asked)
+
+
+def _add(asked: Asked) -> Moved:
+    item = _item(asked)
+    coding.add(asked.ledger, item, *added(asked, item.report), resolve=asked.settings.resolve)
+    return _done(asked)
+
+
+def _withdraw(asked: Asked) -> Moved:
+    number = asked.path["number"]
+    if not number.isdecimal() or len(number) > 15:
+        raise Refused(404, "there is no such claim in this sample")
+    coding.withdraw(asked.ledger, asked.path["sample"], int(number), coder=asked.user.name)
     return _done(asked)
 
 
@@ -208,5 +225,20 @@ ACTIONS = (
         (_SLOT, SPAN, WORDS, *VALUES, *_IDLE),
         Role.CODER,
         again=Again("coding.html", _again),
+    ),
+    Action(
+        f"{_ITEM}/missed",
+        "Add a claim that the reader missed in the report of this one, for yourself alone.",
+        _add,
+        (SPAN, WORDS, TYPE, STATUS, *_IDLE),
+        Role.CODER,
+        again=Again("coding.html", _again),
+    ),
+    Action(
+        "/second-coding/{sample}/missed/{number}/withdraw",
+        "Take out a claim that you added to a sample.",
+        _withdraw,
+        _IDLE,
+        Role.CODER,
     ),
 )

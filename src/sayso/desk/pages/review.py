@@ -35,6 +35,8 @@ VALUES = (
     Param("what", f"What is counted: {', '.join(Counted)}."),
     Param("kind", "Kind of a source: person, organisation, anonymous, document or report."),
 )
+TYPE = Param("value", "Type of the event, with its mode after a space.", required=True)
+STATUS = Param("status", "actual, alleged, planned, hypothetical or negated.")
 SHOWN_WAITING = 10_000
 
 
@@ -122,13 +124,18 @@ def chosen_words(asked: Asked, report: Report) -> Iterator[tuple[str, str]]:
 
 def _add(asked: Asked) -> Moved:
     key, report = _report(asked)
+    return _moved(asked, reviewer(asked).add(key, *added(asked, report), why=asked.one("why")))
+
+
+def added(asked: Asked, report: Report) -> tuple[Span, dict[str, Correction]]:
+    """The claim that is to be added: the words that name its event, and what it is."""
     triggers = spans(asked, report, Span(0, 1))
     if len(triggers) != 1:
         raise Refused(400, "select the one or few words that name the event")
     asked_for = corrections(asked, "type", report, triggers[0])
     if asked.one("status"):
         asked_for["status"] = Correction(value=asked.one("status"))
-    return _moved(asked, reviewer(asked).add(key, triggers[0], asked_for, why=asked.one("why")))
+    return triggers[0], asked_for
 
 
 def _undo(asked: Asked) -> Moved:
@@ -291,8 +298,7 @@ ACTIONS = (
         "Add a claim that the reader missed, by the words that name its event, and its type.",
         _add,
         (
-            SPAN, WORDS, Param("value", "Type of the event, with its mode after a space.", required=True),
-            Param("status", "actual, alleged, planned, hypothetical or negated."), WHY, THEN,
+            SPAN, WORDS, TYPE, STATUS, WHY, THEN,
         ),
         Role.CODER,
         again=Again("report.html", _again_added),

@@ -17,6 +17,7 @@ from sayso.model import Argument, Claim
 
 REJECTED = "rejected"
 ACCEPTED = "an event"
+MISSED = "missed by the reader"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +89,50 @@ FIELDS: Mapping[str, Any] = MappingProxyType(
 )
 
 
-def on_claims(units: Sequence[Sequence[Claim | None]]) -> tuple[Agreement, ...]:
-    """Agreement of coders on claims, field by field; None is a claim that a coder rejected.
+def on_claims(
+    units: Sequence[Sequence[Claim | None]], missed: Sequence[Sequence[Claim | None]] = ()
+) -> tuple[Agreement, ...]:
+    """Agreement of coders on claims, field by field; None is a claim that a coder rejected, or did not add.
 
+    `missed` are claims that some of them added. They count like others, and once more by themselves: in which share of pairs both
+    found the event. That has no alpha, for what nobody found is in nobody's list, so that none can agree on it.
     Fields are compared where nobody rejected the claim: a rejected one has none.
     """
-    verdicts = agreement(([REJECTED if one is None else ACCEPTED for one in unit] for unit in units), "is it an event")
-    kept = [[claim for claim in unit if claim is not None] for unit in units if all(unit)]
+    every = [*units, *missed]
+    kept = [[claim for claim in unit if claim is not None] for unit in every if all(unit)]
+    found = agreement(_verdicts(missed), MISSED)
     return (
-        verdicts,
+        agreement(_verdicts(every), "is it an event"),
+        *([Agreement(found.field, found.units, found.share, None)] if found.units else []),
         *(agreement(([value(claim) for claim in unit] for unit in kept), field) for field, value in FIELDS.items()),
     )
+
+
+def _verdicts(units: Iterable[Sequence[Claim | None]]) -> list[list[str]]:
+    return [[REJECTED if one is None else ACCEPTED for one in unit] for unit in units]
+
+
+def events(added: Mapping[str, Sequence[Claim]]) -> list[dict[str, Claim | None]]:
+    """Claims that coders added to one report, event by event: for each coder the claim, None where the coder added none of it.
+
+    Two claims are of one event where their triggers overlap; of several those of one type first, then those that overlap most.
+    """
+    found: list[dict[str, Claim]] = []
+    for coder, claims in added.items():
+        fits = sorted(
+            (claim.type != known.type, claim.trigger.gap(known.trigger), number, place)
+            for place, event in enumerate(found)
+            for known in event.values()
+            for number, claim in enumerate(claims)
+            if claim.trigger.overlaps(known.trigger)
+        )
+        placed: set[int] = set()
+        for *_, number, place in fits:
+            if number not in placed and coder not in found[place]:
+                found[place][coder] = claims[number]
+                placed.add(number)
+        found += [{coder: claim} for number, claim in enumerate(claims) if number not in placed]
+    return [{coder: event.get(coder) for coder in added} for event in found]
 
 
 def said(claim: Claim | None, text: str) -> dict[str, str]:

@@ -118,11 +118,9 @@ class Reviewer:
 
         What is not given is as in a plain claim: actual, not background, on the word of the outlet.
         """
-        if "type" not in corrections:
-            raise ConfigError("say of which type the claim is; that and its trigger are all it needs")
         with self.ledger.read() as connection:
             there = _there(connection, key)
-        claim = self._drafted(there, trigger, corrections)
+        claim = drafted(key, there.report, trigger, corrections, self._resolve)
         with self._write() as connection:
             _refuse_twice(_there(connection, key), claim)
             rows = [_row(Kind.ADD, key, claim, None, slots.whole(claim))]
@@ -164,26 +162,6 @@ class Reviewer:
             rows.append(_row(Kind.CORRECT, there.key, anchor, field, value))
         return rows
 
-    def _drafted(self, there: Stand, trigger: Span, asked: Mapping[str, Correction]) -> Claim:
-        (trigger,) = slots.checked(there.report, [trigger])
-        kind = filters.BY_NAME["type"].parse(asked["type"].value or "")
-        known = f"{there.key} added {trigger.start} {trigger.end} {kind}"
-        claim = Claim(
-            id=hashlib.sha256(known.encode()).hexdigest()[:16],
-            trigger=trigger,
-            sentence=trigger,
-            type=kind,
-            mode=None,
-            status=Status.ACTUAL,
-            historical=False,
-            source=Source(SourceKind.REPORT),
-        )
-        found = self._resolve(there.report, claim)
-        claim = replace(claim, sentence=found.sentence, country=found.country, country_how=found.country_how)
-        for field in slots.ordered(asked):
-            claim, _ = slots.corrected(there.report, claim, field, asked[field], self._resolve)
-        return claim
-
     @contextmanager
     def _write(self) -> Iterator[Connection]:
         """One transaction, and then the incidents that follow from it."""
@@ -205,6 +183,33 @@ class Reviewer:
         by = self.by if self.who != self.by else None
         known = {"report": act.report, "claim": act.claim or None, "batch": act.batch, "by": by}
         audit.note_within(connection, self.who, what, {**known, **about}, at=at)
+
+
+def drafted(key: str, report: Report, trigger: Span, asked: Mapping[str, Correction], resolve: Resolve) -> Claim:
+    """The claim that somebody adds to the report with that key: the words that name its event, its type, and other slots.
+
+    Raises `ConfigError` where there is no type, and for words and values that there are not.
+    """
+    if "type" not in asked:
+        raise ConfigError("say of which type the claim is; that and its trigger are all it needs")
+    (trigger,) = slots.checked(report, [trigger])
+    kind = filters.BY_NAME["type"].parse(asked["type"].value or "")
+    known = f"{key} added {trigger.start} {trigger.end} {kind}"
+    claim = Claim(
+        id=hashlib.sha256(known.encode()).hexdigest()[:16],
+        trigger=trigger,
+        sentence=trigger,
+        type=kind,
+        mode=None,
+        status=Status.ACTUAL,
+        historical=False,
+        source=Source(SourceKind.REPORT),
+    )
+    found = resolve(report, claim)
+    claim = replace(claim, sentence=found.sentence, country=found.country, country_how=found.country_how)
+    for field in slots.ordered(asked):
+        claim, _ = slots.corrected(report, claim, field, asked[field], resolve)
+    return claim
 
 
 # What the audit log calls an act.
