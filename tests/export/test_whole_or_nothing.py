@@ -7,6 +7,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +134,99 @@ def test_an_interrupted_export_leaves_what_was_there(book: Ledger, tmp_path: Pat
 
     assert contents(tmp_path) == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+# Exports to a place, tells when the first claim goes by, and goes on once it is told to.
+_SLOWLY = (
+    "import sys; from sayso.export import export; from sayso.ledger import open_ledger\n"
+    "def heard(count):\n"
+    "    if count == 1: print('begun', flush=True); sys.stdin.readline()\n"
+    "with open_ledger(sys.argv[1]) as book: export(book, ['claims.csv'], sys.argv[2], heard=heard)"
+)
+
+
+@contextmanager
+def at_work(book: Ledger, target: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process in the middle of an export."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _SLOWLY, book.name, str(target)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def hidden(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("name", ["out", "out.zip"])
+def test_the_next_export_takes_away_what_a_killed_one_left(book: Ledger, tmp_path: Path, name: str) -> None:
+    with at_work(book, tmp_path / name) as process:
+        process.kill()
+        process.wait()
+    assert [path.suffix for path in hidden(tmp_path)] == [".part"]
+
+    export(book, ["claims.csv"], tmp_path / "another")
+    assert len(hidden(tmp_path)) == 1
+    export(book, ["claims.csv"], tmp_path / name)
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["another", name]
+
+
+def test_an_export_that_is_still_at_work_is_left_alone(book: Ledger, tmp_path: Path) -> None:
+    with at_work(book, tmp_path / "out") as process:
+        export(book, ["claims.csv"], tmp_path / "out")
+        assert len(hidden(tmp_path)) == 1
+        process.communicate("go on\n", timeout=60)
+
+        assert process.returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_earlier_export_that_a_killed_one_had_moved_aside_is_put_back(book: Ledger, tmp_path: Path) -> None:
+    """A kill between the two moves left the earlier export in the hidden folder, and nothing in its place."""
+    export(book, ["claims.csv"], tmp_path / "out")
+    before = contents(tmp_path)
+    left = tmp_path / ".out.a1b2c3d4.part"
+    left.mkdir()
+    (tmp_path / "out").rename(left / "former")
+
+    def stop(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export(book, ALL, tmp_path / "out", heard=stop)
+
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "path",
+    [".out.a1b2c3d4.part/notes.txt", ".out.mine.part/made", ".output.a1b2c3d4.part/made", ".out.x.a1b2c3d4.part/made"],
+)
+def test_folders_of_others_are_left_alone_whatever_they_are_called(book: Ledger, tmp_path: Path, path: str) -> None:
+    (tmp_path / path).parent.mkdir()
+    (tmp_path / path).write_text("mine", "utf-8")
+
+    export(book, ["claims.csv"], tmp_path / "out")
+
+    assert (tmp_path / path).read_text("utf-8") == "mine"
+
+
+def test_a_link_that_is_called_like_a_leftover_is_not_followed(book: Ledger, tmp_path: Path) -> None:
+    (tmp_path / "kept" / "made").mkdir(parents=True)
+    (tmp_path / ".out.a1b2c3d4.part").symlink_to(tmp_path / "kept")
+
+    export(book, ["claims.csv"], tmp_path / "out")
+
+    assert (tmp_path / "kept" / "made").is_dir()
 
 
 def test_a_disk_that_takes_no_more_leaves_nothing(book: Ledger, tmp_path: Path) -> None:

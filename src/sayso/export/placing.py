@@ -5,17 +5,19 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sayso.errors import ExportError
 from sayso.export import manifest
 
 _BLOCK = 1 << 20
+_PARTS = frozenset({"made", "made.zip", "former"})  # all that a working folder ever holds
 _MADE = (1980, 1, 1, 0, 0, 0)  # a zip wants a moment for every file; this one makes no two packs differ
 
 
@@ -23,13 +25,15 @@ _MADE = (1980, 1, 1, 0, 0, 0)  # a zip wants a moment for every file; this one m
 def placed(target: Path) -> Iterator[Path]:
     """A folder to write into; what is in it when the block ends comes to lie at `target`, a folder or a ``.zip`` file.
 
-    Where the block does not end well nothing is left, and what was at `target` stays. Raises `ExportError` where there is no room
-    or no right, and where `target` holds something that is no earlier export.
+    Where the block does not end well nothing is left, and what was at `target` stays. What a killed export to the same place left
+    is taken away first. Raises `ExportError` where there is no room or no right, and where `target` holds something that is no
+    earlier export.
     """
+    _clear(target)
     _check(target)
     with _told(target):
         target.absolute().parent.mkdir(parents=True, exist_ok=True)
-        working = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.absolute().parent))
+        working, held = _working(target)
     try:
         with _told(target):
             made = working / "made"
@@ -41,6 +45,72 @@ def placed(target: Path) -> Iterator[Path]:
             _move(made, target, working)
     finally:
         shutil.rmtree(working, ignore_errors=True)
+        _let_go(held)
+
+
+# --- working folders: held while they are worked in, so that what a killed export left is told from one that is still at work ---
+
+
+def _working(target: Path) -> tuple[Path, int | None]:
+    """A new folder to work in, and what it is held by."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.absolute().parent))
+        held = _hold(folder, wait=True)
+        if folder.is_dir():  # else another export took it for a leftover before it was held
+            return folder, held
+        _let_go(held)
+
+
+def _clear(target: Path) -> None:
+    """Takes away the working folders of exports to this place that nobody holds any more.
+
+    Where one was killed after the earlier export had been moved aside and before the new one was in its place, the earlier one is
+    put back. A folder that holds anything else is none of ours, whatever it is called.
+    """
+    ours = re.compile(rf"\.{re.escape(target.name)}\.[a-z0-9_]{{8}}\.part")
+    with suppress(OSError):  # a folder that cannot be looked at says so when it is written to
+        for folder in sorted(target.absolute().parent.iterdir()):
+            if ours.fullmatch(folder.name) and folder.is_dir() and not folder.is_symlink():
+                _clear_one(folder, target)
+
+
+def _clear_one(folder: Path, target: Path) -> None:
+    held = _hold(folder, wait=False)
+    if held is None:
+        return
+    try:
+        if {path.name for path in folder.iterdir()} <= _PARTS:
+            if (folder / "former").is_dir() and not os.path.lexists(target):
+                (folder / "former").replace(target)
+            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        _let_go(held)
+
+
+def _hold(folder: Path, *, wait: bool) -> int | None:
+    """Holds a folder until the process ends or lets go; None where another holds it, or where it cannot be held at all."""
+    try:
+        import fcntl  # noqa: PLC0415 - not on Windows, where leftovers stay
+    except ImportError:
+        return None
+    try:
+        held = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        os.close(held)
+        return None
+    return held
+
+
+def _let_go(held: int | None) -> None:
+    if held is not None:
+        os.close(held)
+
+
+# --- checking and moving ---
 
 
 def _check(target: Path) -> None:

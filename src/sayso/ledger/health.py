@@ -56,10 +56,19 @@ def _server(ledger: Ledger) -> str:
         return f"PostgreSQL {connection.execute(text('SHOW server_version')).scalar_one()}, "
 
 
+def _several(count: int, things: str) -> str:
+    """So many of something, named in the plural as tables are: "1 report", "1,200 reports"."""
+    return f"{count:,} {things.removesuffix('s') if count == 1 else things}"
+
+
+def _without(count: int) -> str:
+    return f"{_several(count, 'reports')} without one"
+
+
 def _contents(ledger: Ledger) -> str:
     with ledger.read() as connection:
         return ", ".join(
-            f"{connection.execute(select(func.count()).select_from(table)).scalar_one():,} {table.name}"
+            _several(connection.execute(select(func.count()).select_from(table)).scalar_one(), table.name)
             for table in _COUNTED
         )
 
@@ -69,7 +78,11 @@ def _log(ledger: Ledger) -> Check:
     found = audit.chain(ledger)
     if found.broken is not None:
         return Check("audit log", False, f"row {found.broken} was changed, or rows before it were taken out")
-    return Check("audit log", True, f"{found.rows:,} rows fit one another; the last digest is {found.last}")
+    return Check("audit log", True, f"{_fit(found.rows)}; the last digest is {found.last}")
+
+
+def _fit(rows: int) -> str:
+    return "1 row, and it is as it was written" if rows == 1 else f"{rows:,} rows fit one another"
 
 
 def _whole(ledger: Ledger) -> Iterator[Check]:
@@ -89,9 +102,7 @@ def _whole(ledger: Ledger) -> Iterator[Check]:
     current = select(readings.report).where(readings.superseded_at.is_(None))
     with ledger.read() as connection:
         unread = connection.execute(select(func.count()).where(reports.number.not_in(current))).scalar_one()
-    yield Check(
-        "readings", unread == 0, f"{unread} reports without one" if unread else "every report has one that stands"
-    )
+    yield Check("readings", unread == 0, _without(unread) if unread else "every report has one that stands")
     yield _origins(ledger)
 
 
@@ -105,6 +116,7 @@ def _origins(ledger: Ledger) -> Check:
             select(func.count()).select_from(schema.origins).where(text("NOT signed"))
         ).scalar_one()
     if missing:
-        return Check("origins", False, f"{missing} reports without one")
-    later = f"; {waiting:,} are compared with the others when something is added next" if waiting else ""
+        return Check("origins", False, _without(missing))
+    are = "is" if waiting == 1 else "are"
+    later = f"; {waiting:,} {are} compared with the others when something is added next" if waiting else ""
     return Check("origins", True, f"every report has one{later}")
