@@ -45,8 +45,8 @@ GO_ON: Mapping[str, tuple[train.Stage, ...]] = {
     "all": (
         train.Stage(
             "third",
-            {"polnear": 0.15, "worldwide": 0.10, "gold": 0.20, "newswire": 0.47, "own": 0.08},
-            steps=2000,
+            {"polnear": 0.15, "worldwide": 0.10, "gold": 0.18, "newswire": 0.50, "own": 0.07},
+            steps=3000,
             budget=1100,
             rate=1.6e-4,
             head_rate=5e-4,

@@ -213,11 +213,12 @@ def annotated(annotation: Path, texts: Mapping[str, Record], *, only: Container[
             raise DataError(f"{annotation}: no text for report {record['id']}; is the folder of corpora complete?")
         if hashlib.sha256(source["text"].encode()).hexdigest() != record["sha256"]:
             raise DataError(f"{annotation}: the text of report {record['id']} is not the one that was annotated")
-        yield {**record, "text": source["text"]}
+        yield {**record, "text": source["text"], "title": source.get("title"), "outlet": source.get("outlet")}
 
 
 OWN = Path(__file__).parent / "annotation"
-NEWSWIRE = ("mentions/worldwide-train", "events/m2e2-train", "coding/hrdsattack-train")  # texts of newswire.jsonl
+# Texts of newswire.jsonl.
+NEWSWIRE = ("mentions/worldwide-train", "events/m2e2-train", "coding/hrdsattack-train", "places/gwn", "places/tr-news")
 
 
 def load(shared: Path, tokenizer: Tokenizer, *, build: str = "all", own: Path = OWN) -> dict[str, list[Document]]:
@@ -230,14 +231,15 @@ def _claims(records: Iterable[Record], tokenizer: Tokenizer, corpus: str) -> Ite
     return (gold(record, tokenizer, find_date=find_date, corpus=corpus) for record in records)
 
 
-def _texts(shared: Path, *names: str) -> dict[str, Record]:
+def texts_of(shared: Path, *names: str) -> dict[str, Record]:
+    """Id -> record of these files of the corpora."""
     return {record["id"]: record for name in names for record in read_lines(shared / f"corpora/{name}.jsonl")}
 
 
 def _all(shared: Path, own: Path, tokenizer: Tokenizer) -> dict[str, Iterable[Document]]:
     attributions = read_lines(shared / "corpora/attribution/polnear-train.jsonl")
     names = read_lines(shared / "corpora/mentions/worldwide-train.jsonl")
-    newswire = annotated(own / "newswire.jsonl", _texts(shared, *NEWSWIRE))
+    newswire = annotated(own / "newswire.jsonl", texts_of(shared, *NEWSWIRE))
     return {
         "gold": _claims(read_lines(shared / "gold/train.jsonl"), tokenizer, "gold"),
         "newswire": _claims(newswire, tokenizer, "newswire"),
@@ -258,7 +260,7 @@ AGENCIES = ("Associated Press", "AP)", "Reuters", "AFP", "Agence France")
 
 def _open(shared: Path, own: Path, tokenizer: Tokenizer) -> dict[str, Iterable[Document]]:
     """Data whose text and annotation anybody may use and pass on; `card.DATA` has the terms of each."""
-    texts = _texts(shared, "events/m2e2-train")
+    texts = texts_of(shared, "events/m2e2-train")
     voice = [record for record in read_lines(shared / "gold/train.jsonl") if record["outlet"] in VOICE]
     voice += annotated(own / "newswire.jsonl", texts, only=texts)
     own_copy = (record for record in voice if not any(agency in record["text"] for agency in AGENCIES))

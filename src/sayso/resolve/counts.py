@@ -38,6 +38,7 @@ _SCALES = {
 }
 # A plural is at least two of its kind: "tens of thousands" is at least 20,000.
 _PLURALS = {f"{word}s": 2 * value for word, value in _SCALES.items()} | {"tens": 20}
+_FRACTIONS = {"half": 0.5, "quarter": 0.25}
 _PAIRS = {"twin": 2, "twins": 2, "both": 2, "pair": 2, "couple": 2, "duo": 2, "trio": 3, "none": 0, "nobody": 0}
 
 _DIGITS = r"\d{1,3}(?:,\d{2,3})+(?!\d)|\d{1,3}(?:\.\d{3})+(?![\d.])|\d{1,3}(?:[   ]\d{3})+(?!\d)|\d+(?:\.\d+)?"
@@ -46,7 +47,7 @@ _PLURAL = "|".join(_PLURALS)
 _SMALL_WORD = "|".join(sorted(_SMALL, key=len, reverse=True))
 _JOIN = r"(?:[\s-]+(?:and\s+)?)"
 _NUMBER = (
-    rf"(?:(?:half\s+)?an?\s+(?:{_SCALE})(?:{_JOIN}(?:{_SCALE}))*"
+    rf"(?:(?:half\s+|quarter\s+of\s+)?an?\s+(?:{_SCALE})(?:{_JOIN}(?:{_SCALE}))*"
     rf"|(?:(?:{_DIGITS})|(?:{_SMALL_WORD}))(?:{_JOIN}(?:{_SMALL_WORD}|{_SCALE}))*)\b"
 )
 # "a few dozen" is vague as "dozens" is; "several" alone names no number.
@@ -79,6 +80,7 @@ _GROUP = re.compile(
     r"share|quarter|third|half|delegation|column|wave)\b"
 )
 _NOT_A_COUNT = re.compile(r"^[\s-]*(?:%|per\s?cent\b|percentage\b)")
+_AGE = re.compile(r"^[\s-]*(?:years?|months?)[\s-]olds?\b")
 
 Bounds = tuple[int | None, int | None]
 
@@ -100,8 +102,8 @@ def value_of(words: str) -> int | None:
     for part in re.findall(rf"(?:{_DIGITS})|[a-z]+", words.lower()):
         if part in ("and", "a", "an", "of"):
             continue
-        if part == "half":
-            current = 0.5
+        if part in _FRACTIONS:
+            current = _FRACTIONS[part]
         elif part in _SCALES:
             current = (current if seen or current else 1) * _SCALES[part]
             if _SCALES[part] >= _SCALES["thousand"]:
@@ -155,7 +157,7 @@ def resolve(words: str, context_before: str = "", context_after: str = "") -> tu
     before, after = context_before.lower()[-40:], context_after.lower()[:40]
     text = f"{before}{low}{after}"
     here = Span(len(before), len(before) + len(low))
-    found = next((n for n in _numbers(text) if n.span.overlaps(here)), None)
+    found = next((n for n in _numbers(text) if n.span.overlaps(here) and not _AGE.match(text[n.span.end :])), None)
     if found is None:
         return _without_number(low.strip())
     if _NOT_A_COUNT.match(text[found.span.end :]):
