@@ -211,7 +211,13 @@ def _timed(book: Ledger, asked: dict[str, object], page: Callable[..., object]) 
 
 
 def _fill(book: Ledger, wished: int) -> int:
-    """Adds `TEMPLATES` reports and copies their rows, each copy a day earlier, in another country and with a word of its own."""
+    """Adds `TEMPLATES` reports and copies their rows, each copy a day earlier, in another country and with a word of its own.
+
+    A ledger that was filled before is left as it is.
+    """
+    held = count_claims(book, wanted({}))
+    if held:
+        return held
     add(Writer(book, "1"), invented.reports(TEMPLATES, sentences=8), invented.read_all)
     size = count_claims(book, wanted({}))
     copies = max(0, wished // size - 1)

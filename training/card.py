@@ -22,7 +22,7 @@ DATA: Mapping[str, tuple[str, str, str]] = {
         "Sayso",
     ),
     "newswire": (
-        "reports of worldwide newswire, HRDsAttack and M2E2, annotated with claims by this project (stand-off)",
+        "reports of worldwide newswire, HRDsAttack, M2E2, TR-News and GeoWebNews, annotated by this project (stand-off)",
         "annotation by the project, Apache-2.0; texts belong to their outlets",
         "Sayso; Shan et al. 2023; Ran et al. 2023; Li et al. 2020",
     ),
