@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -251,36 +252,38 @@ def _rarity(lemma: str) -> str:
 
 def _deed(one: Facts, other: Facts) -> str | None:
     """Word and parties at once: two arrests tell of one event where somebody is in both."""
-    mine, theirs = _everybody(one), _everybody(other)
+    mine, theirs = _everybody(one.actors, one.recipients), _everybody(other.actors, other.recipients)
     if not mine or not theirs:
         return None
     word = "same word" if one.lemma == other.lemma else "other word"
     return f"{word}, same party" if mine & theirs else f"{word}, other parties"
 
 
-def _everybody(facts: Facts) -> frozenset[str]:
-    found: frozenset[str] = frozenset()
-    for party in (*facts.actors, *facts.recipients):
-        found |= _stems(party.name)
-    return found
+@lru_cache(1 << 16)
+def _everybody(actors: tuple[Party, ...], recipients: tuple[Party, ...]) -> frozenset[str]:
+    return frozenset[str]().union(*(_stems(party.name) for party in (*actors, *recipients)))
 
 
-_SENSES = (
-    (0.8, "nearly one"),
-    (0.65, "very close"),
-    (0.5, "close"),
-    (0.35, "fairly close"),
-    (0.2, "fair"),
-    (0.1, "weak"),
-    (0.0, "hardly"),
+class _Scale(NamedTuple):
+    """Names of grades, lowest first, and from where on each but the lowest holds."""
+
+    bounds: tuple[float, ...]
+    names: tuple[str, ...]
+
+    def grade(self, value: float) -> str:
+        return self.names[bisect_right(self.bounds, value)]
+
+
+_SENSES = _Scale(
+    (0.0, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8),
+    ("none", "hardly", "weak", "fair", "fairly close", "close", "very close", "nearly one"),
 )
 
 
 def _meaning(one: Facts, other: Facts) -> str | None:
     if not one.vector or not other.vector or len(one.vector) != len(other.vector):
         return None
-    alike = float(np.dot(_unit(one.vector), _unit(other.vector)))
-    return next((level for least, level in _SENSES if alike >= least), "none")
+    return _SENSES.grade(float(np.dot(_unit(one.vector), _unit(other.vector))))
 
 
 @lru_cache(1 << 16)
@@ -289,26 +292,23 @@ def _unit(vector: bytes) -> np.ndarray[Any, np.dtype[np.float32]]:
     return values / max(float(np.linalg.norm(values)), 1.0)
 
 
-def _overlap(one: frozenset[str], other: frozenset[str]) -> float | None:
+_SHARES = _Scale(
+    (0.001, 0.05, 0.1, 0.2, 0.3, 0.5), ("none", "hardly any", "little", "some", "a good part", "much", "most")
+)
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> str | None:
     """How much of what either says is said by both, weighed by rarity; None where either says nothing."""
     if not one or not other:
         return None
-    shared = one & other
-    return sum(map(words.weight, shared)) / max(math.sqrt(words.mass(one) * words.mass(other)), 1.0) if shared else 0.0
-
-
-_SHARES = ((0.5, "most"), (0.3, "much"), (0.2, "a good part"), (0.1, "some"), (0.05, "little"), (0.001, "hardly any"))
-_GRADES = (*(level for _, level in _SHARES), "none")
-
-
-def _graded(share: float | None) -> str | None:
-    if share is None:
-        return None
-    return next((level for least, level in _SHARES if share >= least), "none")
+    if one.isdisjoint(other):  # as most do
+        return _SHARES.names[0]
+    shared = sum(map(words.weight, one & other))
+    return _SHARES.grade(shared / max(math.sqrt(words.mass(one) * words.mass(other)), 1.0))
 
 
 def _sentence(one: Facts, other: Facts) -> str | None:
-    return _graded(_overlap(one.words, other.words))
+    return _overlap(one.words, other.words)
 
 
 def _names(one: Facts, other: Facts) -> str | None:
@@ -318,15 +318,15 @@ def _names(one: Facts, other: Facts) -> str | None:
 
 
 def _title(one: Facts, other: Facts) -> str | None:
-    return _graded(_overlap(one.title, other.title)) if one.report != other.report else None
+    return _overlap(one.title, other.title) if one.report != other.report else None
 
 
 def _topic(one: Facts, other: Facts) -> str | None:
-    return _graded(_overlap(one.topic, other.topic)) if one.report != other.report else None
+    return _overlap(one.topic, other.topic) if one.report != other.report else None
 
 
 def _marks(one: Facts, other: Facts) -> str | None:
-    return _graded(_overlap(one.marks, other.marks)) if one.report != other.report else None
+    return _overlap(one.marks, other.marks) if one.report != other.report else None
 
 
 def _report(one: Facts, other: Facts) -> str | None:
@@ -354,12 +354,12 @@ LEVELS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "count": ("agree", "agree on one or two", "near", "apart", "far apart"),
         "trigger": ("same rare word", "same word", "same common word", "shared word", "other word"),
         "deed": ("same word, same party", "same word, other parties", "other word, same party", "other word, other parties"),
-        "meaning": (*(level for _, level in _SENSES), "none"),
-        "sentence": _GRADES,
+        "meaning": _SENSES.names[::-1],
+        "sentence": _SHARES.names[::-1],
         "names": ("more", "two", "one", "none"),
-        "title": _GRADES,
-        "topic": _GRADES,
-        "marks": _GRADES,
+        "title": _SHARES.names[::-1],
+        "topic": _SHARES.names[::-1],
+        "marks": _SHARES.names[::-1],
         "report": ("copy", "same report", "same sentence"),
         "status": ("differs", "recalled"),
     }
