@@ -27,7 +27,8 @@ def run(bench: Bench) -> Figures:
 
 def newswire(bench: Bench) -> Figures:
     """The same on our own annotation of newswire that is kept from training."""
-    return _scored(bench, list(corpora.annotated(NEWSWIRE, corpora.texts_of(bench.shared, *corpora.NEWSWIRE))))
+    annotated = corpora.annotated(NEWSWIRE, corpora.texts_of(bench.shared, *corpora.NEWSWIRE))
+    return _scored(bench, [dict(row) for row in annotated])
 
 
 def _scored(bench: Bench, annotated: list[Row]) -> Figures:
