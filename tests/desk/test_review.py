@@ -105,6 +105,19 @@ def test_viewers_see_judgements_and_make_none(demo: Ledger, client: Client) -> N
     assert vera.post(f"/reports/{key[:16]}/claims/{claim}/reject.json", json={}).status_code == 403
 
 
+def test_a_list_shows_what_was_corrected_and_what_was_again_undone(demo: Ledger, client: Client) -> None:
+    desk, (key, claim) = client(demo), first_claim(demo)
+    before = desk.get("/claims").text
+
+    sent = {"slot": "place", "words": "Lisbon"}
+    done = desk.post(f"/reports/{key[:16]}/claims/{claim}/correct.json", json=sent).json()
+    corrected = desk.get("/claims").text
+    desk.post("/review/undo.json", json={"batch": done["batch"]})
+
+    assert corrected != before
+    assert desk.get("/claims").text == before
+
+
 def test_coders_undo_their_own_acts_only(demo: Ledger, client: Client) -> None:
     for name in ("cora", "carl"):
         account(demo, name, "coder")

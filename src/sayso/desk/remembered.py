@@ -58,12 +58,12 @@ class Drawn(Generic[T]):
 class _Kept:
     """Counts of a version of the ledger: when they were made, and how long that took, in seconds."""
 
-    version: tuple[int, int]
+    version: tuple[int, int, str]
     facets: Facets
     made: float
     took: float
 
-    def holds(self, version: tuple[int, int], patient: float) -> bool:
+    def holds(self, version: tuple[int, int, str], patient: float) -> bool:
         """Whether they may still be shown."""
         age = time.monotonic() - self.made
         return age < patient * self.took or (self.version == version and age < LONGEST)

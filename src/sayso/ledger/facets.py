@@ -178,11 +178,15 @@ def _interrupted(exc: OperationalError) -> bool:
 # --- versions ---
 
 
-def version(ledger: Ledger) -> tuple[int, int]:
-    """Two numbers that change whenever claims come or are judged; cheap to ask, so that counts can be kept until then."""
+def version(ledger: Ledger) -> tuple[int, int, str]:
+    """The last claim, judgement and undoing: one of them is another whenever claims come, are judged, or that is undone.
+
+    Cheap to ask, so that what costs much can be kept until then.
+    """
+    judged = schema.judgements.c
     with ledger.read() as connection:
-        newest = [
-            connection.execute(select(func.max(table.c.number))).scalar() or 0
-            for table in (schema.claims, schema.judgements)
-        ]
-    return newest[0], newest[1]
+        claim, judgement, undone = (
+            connection.execute(select(func.max(column))).scalar()
+            for column in (schema.claims.c.number, judged.number, judged.revoked_at)
+        )
+    return claim or 0, judgement or 0, undone or ""

@@ -29,7 +29,7 @@ def _claims(asked: Asked) -> Answer:
 
 def _cards(asked: Asked, tellings: Sequence[Telling]) -> list[Markup]:
     """The claims of a list, each drawn once until something is judged: an id holds for one reading of one text."""
-    stamp, by_id = (facets.version(asked.ledger)[1], asked.wanted.as_of), {one.claim.id: one for one in tellings}
+    stamp, by_id = (facets.version(asked.ledger)[1:], asked.wanted.as_of), {one.claim.id: one for one in tellings}
     card = macro("_parts.html", "claim_card")
     return asked.kept.claims.all(
         dict.fromkeys(by_id, stamp), lambda missing: [card(by_id[each], address, 2) for each in missing]
