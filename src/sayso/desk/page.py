@@ -126,10 +126,14 @@ def segment(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`data` is what the JSON twin says; `shown` are further values for the template."""
+    """`data` is what the JSON twin says, or what makes that where it costs; `shown` are further values for the template."""
 
-    data: Json
+    data: Json | Callable[[], Json]
     shown: Mapping[str, Any] = field(default_factory=dict)
+
+    def json(self) -> Json:
+        """What the JSON twin says."""
+        return self.data() if callable(self.data) else self.data
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +195,8 @@ class Page:
     `files` are further files. An `open` page checks by itself who may see it, and is asked by nobody in particular; one with
     `only_files` is no page besides.
     `nav` is its name in the head of every page, None where it has none there. `help` is one sentence for the documentation.
-    `again` makes the page that shows its form once more, where what was asked for by it makes no sense.
+    `again` makes the page that shows its form once more, where what was asked for by it makes no sense. A `kept` page shows nothing
+    but the ledger to a user: what was drawn once is shown again until something comes or is judged.
     """
 
     path: str
@@ -207,6 +212,7 @@ class Page:
     open: bool = False
     only_files: bool = False
     again: Again | None = None
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

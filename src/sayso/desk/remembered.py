@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
+from starlette.responses import Response
 
 from sayso.ledger import Ledger, facets, filters
-from sayso.ledger.facets import Facets
+from sayso.ledger.facets import Facets, Version
 
 T = TypeVar("T")
 
 
-KEPT = 256  # questions
+KEPT = 256  # questions, and as many pages
+LARGEST = 200_000  # bytes of a page that is kept
 DRAWN = 5_000  # incidents, and as many claims
 PATIENT = 20  # counts are kept for so many times as long as they took, so that counting never takes all the time
 LONGEST = 60.0  # seconds, for what changes without a new claim or judgement
@@ -32,10 +34,10 @@ class Card:
 
 
 class Drawn(Generic[T]):
-    """What was made of each key, kept while its stamp is the same: a list of readers who look at the same is drawn once."""
+    """What was made of each key, kept while its stamp is the same and if it `fits`: what many readers look at is drawn once."""
 
-    def __init__(self, most: int = DRAWN) -> None:
-        self._most = most
+    def __init__(self, most: int = DRAWN, fits: Callable[[T], bool] = lambda _: True) -> None:
+        self._most, self._fits = most, fits
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[Hashable, T]] = OrderedDict()
 
@@ -47,6 +49,8 @@ class Drawn(Generic[T]):
         found |= zip(missing, make(missing), strict=True) if missing else ()
         with self._lock:
             for key, stamp in wanted.items():
+                if not self._fits(found[key]):
+                    continue
                 self._kept[key] = stamp, found[key]
                 self._kept.move_to_end(key)
             while len(self._kept) > self._most:
@@ -58,12 +62,12 @@ class Drawn(Generic[T]):
 class _Kept:
     """Counts of a version of the ledger: when they were made, and how long that took, in seconds."""
 
-    version: tuple[int, int, str]
+    version: Version
     facets: Facets
     made: float
     took: float
 
-    def holds(self, version: tuple[int, int, str], patient: float) -> bool:
+    def holds(self, version: Version, patient: float) -> bool:
         """Whether they may still be shown."""
         age = time.monotonic() - self.made
         return age < patient * self.took or (self.version == version and age < LONGEST)
@@ -79,6 +83,12 @@ class Remembered:
         self._asking: dict[str, threading.Lock] = {}
         self.incidents = Drawn[Card]()
         self.claims = Drawn[Markup]()
+        self._pages = Drawn[Response](KEPT, lambda page: len(page.body) <= LARGEST)
+
+    def page(self, ledger: Ledger, key: str, draw: Callable[[], Response]) -> Response:
+        """A whole page as it was last drawn, or drawn now; `key` says who asks for what."""
+        stamp = facets.version(ledger), time.monotonic() // LONGEST
+        return self._pages.all({key: stamp}, lambda _: [draw()])[0]
 
     def facets(self, ledger: Ledger, wanted: filters.Wanted) -> Facets:
         """The facets of a question, counted now or kept from before. Raises as `facets.facets` does."""

@@ -65,7 +65,9 @@ def _add(
         asked = _asked(doors, request, page, ending)
         return form(page, asked)
 
-    endpoint.__signature__ = _signature(page.path, page.params, page.filters)  # type: ignore[attr-defined]
+    # A page checks its parameters itself; where it is documented, FastAPI is told of them, and looks for each in each request.
+    documented = (page.params, page.filters) if ending else ((), False)
+    endpoint.__signature__ = _signature(page.path, *documented)  # type: ignore[attr-defined]
     app.add_api_route(
         page.path + ending,
         endpoint,
@@ -116,7 +118,7 @@ def _as_json(page: Page, asked: Asked) -> Response:
         return _file(answer)
     if isinstance(answer, Moved):
         return RedirectResponse(_with_ending(answer.to), 308 if answer.for_good else 307)
-    return JSONResponse(answer.data)
+    return JSONResponse(answer.json())
 
 
 def _file(sent: Sent) -> Response:
@@ -135,7 +137,7 @@ def _navigation(pages: list[Page]) -> list[tuple[str, str]]:
 def _as_html(pages: list[Page]) -> Callable[[Page, Asked], Response]:
     navigation = _navigation(pages)
 
-    def shown(page: Page, asked: Asked) -> Response:
+    def drawn(page: Page, asked: Asked) -> Response:
         try:
             answer = page.view(asked)
         except (Refused, ConfigError) as exc:
@@ -145,6 +147,12 @@ def _as_html(pages: list[Page]) -> Callable[[Page, Asked], Response]:
         if isinstance(answer, Moved):
             return RedirectResponse(answer.to, 308 if answer.for_good else 303)
         return rendering.html(page.template, _values(navigation, asked, page, answer))
+
+    def shown(page: Page, asked: Asked) -> Response:
+        if not page.kept:
+            return drawn(page, asked)
+        key = repr((asked.user.name, asked.user.role, asked.link(after=asked.given.get("after"))))
+        return asked.kept.page(asked.ledger, key, lambda: drawn(page, asked))
 
     return shown
 
@@ -246,7 +254,7 @@ def _pairs(kind: str, body: str) -> Iterable[tuple[str, str]]:
 
 
 def _done_as_json(_: Action, __: Asked, done: Answer | Moved) -> Response:
-    return JSONResponse({"to": done.to, **done.data} if isinstance(done, Moved) else done.data)
+    return JSONResponse({"to": done.to, **done.data} if isinstance(done, Moved) else done.json())
 
 
 def _done_as_html(pages: list[Page]) -> Callable[[Action, Asked, Answer | Moved], Response]:

@@ -15,7 +15,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CTE, Connection, Float, Text, cast, func, literal, literal_column, null, select, text, union_all
+from sqlalchemy import (
+    CTE,
+    Column,
+    Connection,
+    Float,
+    Select,
+    Text,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.exc import OperationalError
 
 from sayso.ledger import conditions, filters, schema, values
@@ -178,15 +193,29 @@ def _interrupted(exc: OperationalError) -> bool:
 # --- versions ---
 
 
-def version(ledger: Ledger) -> tuple[int, int, str]:
-    """The last claim, judgement and undoing: one of them is another whenever claims come, are judged, or that is undone.
+Version = tuple[Any, ...]
 
-    Cheap to ask, so that what costs much can be kept until then.
+
+def version(ledger: Ledger) -> Version:
+    """The last of reports, readings, claims, memberships, judgements and undoings.
+
+    It is another whenever any of them comes, and cheap to ask: what costs much can be kept until then.
     """
-    judged = schema.judgements.c
     with ledger.read() as connection:
-        claim, judgement, undone = (
-            connection.execute(select(func.max(column))).scalar()
-            for column in (schema.claims.c.number, judged.number, judged.revoked_at)
-        )
-    return claim or 0, judgement or 0, undone or ""
+        return tuple(connection.execute(_LAST).one())
+
+
+def judged(ledger: Ledger) -> Version:
+    """The last judgement and undoing alone."""
+    with ledger.read() as connection:
+        return tuple(connection.execute(_LAST_JUDGED).one())
+
+
+def _last(*columns: Column[Any]) -> Select[Any]:
+    return select(*(select(func.max(column)).scalar_subquery() for column in columns))
+
+
+_JUDGED = (schema.judgements.c.number, schema.judgements.c.revoked_at)
+_COMING = (schema.reports, schema.readings, schema.claims, schema.memberships)
+_LAST = _last(*(table.c.number for table in _COMING), *_JUDGED)
+_LAST_JUDGED = _last(*_JUDGED)

@@ -30,7 +30,7 @@ def _make(asked: Asked) -> Answer:
         raise Refused(400, f"say what it is for in up to {_LONGEST_LABEL} characters")
     made = accounts.make_token(asked.ledger, asked.user.name, label)
     shown = _account(asked)
-    return Answer({**shown.data, "made": made}, {**shown.shown, "made": made})
+    return Answer({**shown.json(), "made": made}, {**shown.shown, "made": made})
 
 
 def _revoke(asked: Asked) -> Moved:

@@ -61,7 +61,7 @@ def _view(asked: Asked) -> Answer | Moved:
         "copies": _copies(incident.tellings),
         "address": address,
     }
-    return Answer(told.whole(one) | {"as_of": asked.one("as_of")}, values)
+    return Answer(lambda: told.whole(one) | {"as_of": asked.one("as_of")}, values)
 
 
 def _order(telling: Telling) -> tuple[str, str, int]:
@@ -223,6 +223,7 @@ PAGES = (
         _view,
         params=(AS_OF, RULE, ALL, DONE),
         tellings=_tellings,
+        kept=True,
     ),
     Page("/incidents/{incident}/history", "What happened to an incident, newest first.", "history.html", _history),
     Page(

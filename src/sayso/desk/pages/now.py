@@ -56,7 +56,7 @@ def _cards(asked: Asked, heads: Sequence[Head]) -> list[Card]:
     ledger, as_of = asked.ledger, asked.wanted.as_of
     if as_of:
         return [_card(incident, ()) for incident in incidents.filled(ledger, heads, as_of=as_of)]
-    by_id, judged = {head.id: head for head in heads}, facets.version(ledger)[1:]
+    by_id, judged = {head.id: head for head in heads}, facets.judged(ledger)
 
     def drawn(missing: list[str]) -> Iterator[Card]:
         for incident in incidents.filled(ledger, [by_id[each] for each in missing]):
@@ -120,5 +120,6 @@ PAGES: tuple[Page, ...] = (
         filters=True,
         tellings=every_claim,
         nav="Now",
+        kept=True,
     ),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from sayso import layout
-from sayso.desk.page import Answer, Asked, Page, Param
+from sayso.desk.page import Answer, Asked, Json, Page, Param
 from sayso.desk.pages.report import address
 from sayso.desk.rendering import macro
 from sayso.ledger import facets, query
@@ -19,17 +19,17 @@ AFTER = Param("after", "Where a listing goes on: what the page before it gave as
 
 def _claims(asked: Asked) -> Answer:
     page = query.claims_page(asked.ledger, asked.wanted, limit=SHOWN, after=asked.one("after"))
-    data = {
-        "shows": asked.wanted.phrase,
-        "claims": [layout.telling_json(telling) for telling in page.found],
-        "after": page.after,
-    }
+
+    def data() -> Json:
+        claims = [layout.telling_json(telling) for telling in page.found]
+        return {"shows": asked.wanted.phrase, "claims": claims, "after": page.after}
+
     return Answer(data, {"cards": _cards(asked, page.found), "after": page.after})
 
 
 def _cards(asked: Asked, tellings: Sequence[Telling]) -> list[Markup]:
     """The claims of a list, each drawn once until something is judged: an id holds for one reading of one text."""
-    stamp, by_id = (facets.version(asked.ledger)[1:], asked.wanted.as_of), {one.claim.id: one for one in tellings}
+    stamp, by_id = (facets.judged(asked.ledger), asked.wanted.as_of), {one.claim.id: one for one in tellings}
     card = macro("_parts.html", "claim_card")
     return asked.kept.claims.all(
         dict.fromkeys(by_id, stamp), lambda missing: [card(by_id[each], address, 2) for each in missing]
@@ -79,6 +79,7 @@ PAGES = (
         filters=True,
         tellings=every_claim,
         nav="Search",
+        kept=True,
     ),
     Page(
         "/reports",
@@ -87,5 +88,6 @@ PAGES = (
         _reports,
         params=(AFTER,),
         filters=True,
+        kept=True,
     ),
 )
