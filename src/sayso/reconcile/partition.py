@@ -4,20 +4,25 @@ Single links chain: on generated data they made one incident of 3,132 reports wh
 claims are weighed against one another; inside such a connected part, groups join while the average over all pairs between
 them is a link. The result is a function of the sets given: scores are summed as integers, ties go to the lower key, and no
 part depends on another.
+
+The best pair of all need not be known: of two groups that are each other's best, neither gets a better one by what joins
+elsewhere, for an average of averages is never above both. So chains of best neighbours are followed to such a pair
+(nearest-neighbour chains, Benzécri 1982), which takes no queue and gives what joining the best pair of all gives.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from heapq import heappop, heappush
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 LINK = 0.0  # log-odds from which two claims are judged to tell of one event
 UNSEEN = -0.5  # what a pair that never met counts in an average: little, for blocks miss every seventh true pair
 _UNIT = 1000  # scores are summed in thousandths, as integers: a sum of floats depends on its order
 
 Pair = tuple[str, str]
+Numbers = tuple[int, int]
+K = TypeVar("K", str, int)
 
 
 class Bounds(NamedTuple):
@@ -41,38 +46,32 @@ def partition(
 
     `edges` are pairs with their scores, those below the link too: they weigh in averages. Of a pair given twice the higher score
     counts. What `must` joins stays together whatever else is said; of the rest no group holds a pair of `cannot`. Pairs with a
-    key that is not in `keys` are left out.
+    key that is not in `keys` are left out. `bounds.unseen` is below `bounds.link`.
     """
-    known = set(keys)
+    names = sorted(set(keys))
+    number = {name: at for at, name in enumerate(names)}  # lower numbers are lower names
     link, unseen = (round(value * _UNIT) for value in bounds)
-    group_of = connected(known, must)
-    sizes: dict[str, int] = defaultdict(int)
-    for group in group_of.values():
-        sizes[group] += 1
-    sums, linked = _between(_scores(edges), group_of, link)
-    apart = {(group_of[a], group_of[b]) for a, b in cannot if a in known and b in known}
-    part_of = connected(sizes, linked)
-    parts: dict[str, _Part] = {}
-    for group, size in sizes.items():
-        parts.setdefault(part_of[group], _Part(link, unseen)).sizes[group] = size
+    group_of = connected(range(len(names)), _within(must, number))
+    sums, linked = _between(_scores(edges, number), group_of, link)
+    part_of = connected(group_of.values(), linked)
+    groups = _Groups(group_of.values(), link, unseen)
     for (one, other), (total, met) in sums.items():
         if part_of[one] == part_of[other]:
-            parts[part_of[one]].weigh(one, other, total, met)
-    for one, other in apart:
-        if one != other and part_of[one] == part_of[other]:
-            parts[part_of[one]].keep_apart(one, other)
-    final = {group: name for part in parts.values() for group, name in part.settled()}
-    found: dict[str, list[str]] = defaultdict(list)
-    for key in sorted(known):
-        found[final[group_of[key]]].append(key)
+            groups.weigh(one, other, total, met)
+    for one, other in _within(cannot, number):
+        groups.keep_apart(group_of[one], group_of[other])
+    ends = groups.joined()
+    found: dict[int, list[str]] = defaultdict(list)
+    for name, at in number.items():
+        found[ends.get(group_of[at], group_of[at])].append(name)
     return sorted(found.values())
 
 
-def connected(keys: Iterable[str], links: Iterable[Pair]) -> dict[str, str]:
+def connected(keys: Iterable[K], links: Iterable[tuple[K, K]]) -> dict[K, K]:
     """Each key with the lowest key of its connected part: union-find, without recursion."""
     parent = {key: key for key in keys}
 
-    def root(key: str) -> str:
+    def root(key: K) -> K:
         while parent[key] != key:
             parent[key] = key = parent[parent[key]]
         return key
@@ -84,11 +83,19 @@ def connected(keys: Iterable[str], links: Iterable[Pair]) -> dict[str, str]:
     return {key: root(key) for key in parent}
 
 
-def _scores(edges: Iterable[tuple[str, str, float]]) -> dict[Pair, int]:
+def _within(pairs: Iterable[Pair], number: dict[str, int]) -> Iterator[Numbers]:
+    """The pairs as numbers, without those that have an unknown key."""
+    return ((number[one], number[other]) for one, other in pairs if one in number and other in number)
+
+
+def _scores(edges: Iterable[tuple[str, str, float]], number: dict[str, int]) -> dict[Numbers, int]:
     """The score of each pair, in thousandths; the higher of two."""
-    scores: dict[Pair, int] = {}
+    scores: dict[Numbers, int] = {}
     for one, other, score in edges:
-        pair = (one, other) if one < other else (other, one)
+        first, second = number.get(one), number.get(other)
+        if first is None or second is None:
+            continue
+        pair = (first, second) if first < second else (second, first)
         rounded = round(score * _UNIT)
         if rounded > scores.get(pair, rounded - 1):
             scores[pair] = rounded
@@ -96,14 +103,14 @@ def _scores(edges: Iterable[tuple[str, str, float]]) -> dict[Pair, int]:
 
 
 def _between(
-    scores: dict[Pair, int], group_of: dict[str, str], link: int
-) -> tuple[dict[Pair, tuple[int, int]], list[Pair]]:
+    scores: dict[Numbers, int], group_of: dict[int, int], link: int
+) -> tuple[dict[Numbers, tuple[int, int]], list[Numbers]]:
     """Sum and number of scores between any two groups, and the pairs of groups that a link connects."""
-    sums: dict[Pair, tuple[int, int]] = {}
+    sums: dict[Numbers, tuple[int, int]] = {}
     linked = []
     for (one, other), score in scores.items():
-        first, second = group_of.get(one), group_of.get(other)
-        if first is None or second is None or first == second:
+        first, second = group_of[one], group_of[other]
+        if first == second:
             continue
         pair = (first, second) if first < second else (second, first)
         total, met = sums.get(pair, (0, 0))
@@ -113,71 +120,68 @@ def _between(
     return sums, linked
 
 
-class _Part:
-    """The groups of one connected part, joined best average first."""
+class _Groups:
+    """Groups that join, best average first; the lower number is that of the two together."""
 
-    def __init__(self, link: int, unseen: int) -> None:
-        self.link, self.unseen = link, unseen
-        self.sizes: dict[str, int] = {}
-        self.sums: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
-        self.apart: dict[str, set[str]] = defaultdict(set)
-        self.age: dict[str, int] = defaultdict(
-            int
-        )  # grows when a group does, so that older entries of the heap are void
-        self.heap: list[tuple[float, str, str, int, int]] = []
+    def __init__(self, members: Iterable[int], link: int, unseen: int) -> None:
+        """`members` holds the group of each key."""
+        self._link, self._unseen = link, unseen
+        self._sizes = Counter(members)
+        self._sums: dict[int, dict[int, tuple[int, int]]] = {group: {} for group in self._sizes}
+        self._apart: dict[int, set[int]] = defaultdict(set)
+        self._ends: dict[int, int] = {}
 
-    def weigh(self, one: str, other: str, total: int, met: int) -> None:
+    def weigh(self, one: int, other: int, total: int, met: int) -> None:
         """The sum of the scores between two groups, and how many pairs they are of."""
-        self.sums[one][other] = self.sums[other][one] = total, met
+        self._sums[one][other] = self._sums[other][one] = total, met
 
-    def keep_apart(self, one: str, other: str) -> None:
-        """Two groups that never join."""
-        self.apart[one].add(other)
-        self.apart[other].add(one)
+    def keep_apart(self, one: int, other: int) -> None:
+        """Two groups that never join; what is one group already stays."""
+        if one != other:
+            self._apart[one].add(other)
+            self._apart[other].add(one)
 
-    def settled(self) -> Iterator[Pair]:
-        """Each group with the name of the one that it ended in."""
-        ends = {group: group for group in self.sizes}
-        for one in self.sums:
-            self._offer(one, (other for other in self.sums[one] if one < other))
-        while self.heap:
-            _, low, high, low_age, high_age = heappop(self.heap)
-            if (self.age[low], self.age[high]) == (low_age, high_age):
-                ends[high] = low
-                self._join(low, high)
-                self._offer(low, self.sums[low])
-        return ((group, _end(ends, group)) for group in ends)
+    def joined(self) -> dict[int, int]:
+        """Joins what belongs together; what each group that ended is part of."""
+        for first in sorted(self._sums):
+            chain = [first] if first not in self._ends else []
+            while chain:
+                best = self._best(chain[-1])
+                if best is None:  # and none will be: averages only fall
+                    chain.pop()
+                elif len(chain) > 1 and chain[-2] == best:
+                    self._join(*sorted((chain.pop(), chain.pop())))
+                    chain = chain or ([first] if first not in self._ends else [])
+                else:
+                    chain.append(best)
+        ends: dict[int, int] = {}
+        for high in sorted(self._ends):
+            ends[high] = ends.get(self._ends[high], self._ends[high])
+        return ends
 
-    def _offer(self, one: str, others: Iterable[str]) -> None:
-        """Puts on the heap which of `others` could join `one`."""
-        sums, apart = self.sums[one], self.apart.get(one, ())
-        for other in others:
-            total, met = sums[other]
-            pairs = self.sizes[one] * self.sizes[other]
-            average = (total + (pairs - met) * self.unseen) / pairs
-            if average >= self.link and other not in apart:
-                low, high = (one, other) if one < other else (other, one)
-                heappush(self.heap, (-average, low, high, self.age[low], self.age[high]))
+    def _best(self, one: int) -> int | None:
+        """The group with the highest average to `one`, the lowest among equals; None where none reaches the link."""
+        size, sizes, unseen, apart = self._sizes[one], self._sizes, self._unseen, self._apart.get(one, ())
+        highest, best = float(self._link), None
+        for other, (total, met) in self._sums[one].items():
+            pairs = size * sizes[other]
+            average = (total + (pairs - met) * unseen) / pairs
+            if average < highest or other in apart:
+                continue
+            if average > highest or best is None or other < best:
+                highest, best = average, other
+        return best
 
-    def _join(self, low: str, high: str) -> None:
+    def _join(self, low: int, high: int) -> None:
         """`high` becomes part of `low`."""
-        self.age[low] += 1
-        self.age[high] += 1
-        self.sizes[low] += self.sizes.pop(high)
-        mine, theirs = self.sums[low], self.sums.pop(high)
-        for sums in (mine, theirs):
-            sums.pop(high, None)
-            sums.pop(low, None)
+        self._ends[high] = low
+        self._sizes[low] += self._sizes.pop(high)
+        mine, theirs = self._sums[low], self._sums.pop(high)
+        del mine[high], theirs[low]
         for other, (total, met) in theirs.items():
             own_total, own_met = mine.get(other, (0, 0))
-            mine[other] = self.sums[other][low] = total + own_total, met + own_met
-            del self.sums[other][high]
-        for other in self.apart.pop(high, ()):
-            self.apart[other].discard(high)
+            mine[other] = self._sums[other][low] = total + own_total, met + own_met
+            del self._sums[other][high]
+        for other in self._apart.pop(high, ()):
+            self._apart[other].discard(high)
             self.keep_apart(low, other)
-
-
-def _end(ends: dict[str, str], group: str) -> str:
-    while ends[group] != group:
-        ends[group] = group = ends[ends[group]]
-    return group
