@@ -1,7 +1,8 @@
 """The one module that knows the order: ingest, read, resolve, and reconcile in the ledger.
 
 `read_report` takes a report through all stages; `read_sources` does so for whatever a user names, one report at a time, on one or
-several processes. A report that cannot be had or read becomes a `Failure` and never stops the others.
+several processes. A report that cannot be had or read becomes a `Failure` and never stops the others. Each function imports its
+stages: who opens a ledger does not wait for the reader.
 """
 
 from __future__ import annotations
@@ -24,14 +25,11 @@ from sayso.ingest.reports import build
 from sayso.ledger.grouping.rules import Rules
 from sayso.model import Claim, Report, Span
 from sayso.reader import sentences
-from sayso.reader.network import Network
-from sayso.reader.reader import Reader, default_network
-from sayso.reader.views import views
-from sayso.resolve import dates
-from sayso.resolve.claims import resolve
 
 if TYPE_CHECKING:
     from sayso.ledger import Ledger
+    from sayso.reader.network import Network
+    from sayso.reader.reader import Reader
     from sayso.reconcile.evidence import Pool
     from sayso.reconcile.marked import MarkedText
 
@@ -45,6 +43,10 @@ AHEAD = 4  # reports a worker may have waiting: enough to stay busy, few enough 
 
 @cache
 def _reader(weights: Path | None) -> Reader:
+    from sayso.reader.network import Network  # noqa: PLC0415
+    from sayso.reader.reader import Reader  # noqa: PLC0415
+    from sayso.resolve import dates  # noqa: PLC0415
+
     return Reader(Network(weights) if weights else None, find_days=dates.find)
 
 
@@ -59,6 +61,8 @@ def read_report(report: Report, *, weights: Path | None = None, min_confidence: 
     if report.language is not None and report.language not in LANGUAGES:
         said = f"the text is in {report.language!r}; the reader knows {', '.join(sorted(LANGUAGES))} only, and no claims were read"
         return replace(report, issues=(*report.issues, said))
+    from sayso.resolve.claims import resolve  # noqa: PLC0415
+
     found = _reader(weights).read(report)
     return resolve(replace(found, claims=tuple(one for one in found.claims if one.confidence >= min_confidence)))
 
@@ -69,14 +73,17 @@ def events_together(texts: Iterable[MarkedText], *, weights: Path | None = None)
     `texts` are on one topic; their order changes nothing. `weights` is a folder that `python -m training` has written; None sees
     triggers with those that ship.
     """
-    from sayso.reconcile.pooling import together  # noqa: PLC0415 - not needed to read
+    from sayso.reader.network import Network  # noqa: PLC0415
+    from sayso.reader.reader import default_network  # noqa: PLC0415
+    from sayso.reconcile.pooling import together  # noqa: PLC0415
 
     return together(pool_of(texts, Network(weights) if weights else default_network()))
 
 
 def pool_of(texts: Iterable[MarkedText], network: Network) -> Pool:
     """The events marked in texts as they are compared with one another."""
-    from sayso.reconcile.evidence import Pool  # noqa: PLC0415 - not needed to read
+    from sayso.reader.views import views  # noqa: PLC0415
+    from sayso.reconcile.evidence import Pool  # noqa: PLC0415
     from sayso.reconcile.marked import Mark, marks_of, text_of  # noqa: PLC0415
 
     known, marks = [], list[Mark]()
@@ -89,6 +96,8 @@ def pool_of(texts: Iterable[MarkedText], network: Network) -> Pool:
 
 def resolve_claim(report: Report, claim: Claim) -> Claim:
     """`claim` of `report` with its sentence found and its words resolved: for what people add or correct."""
+    from sayso.resolve.claims import resolve  # noqa: PLC0415
+
     around = next((s for s in sentences.split(report.text) if s.overlaps(claim.trigger)), claim.trigger)
     placed = replace(claim, sentence=Span(min(around.start, claim.trigger.start), max(around.end, claim.trigger.end)))
     return resolve(replace(report, claims=(placed,))).claims[0]
@@ -167,7 +176,7 @@ def read(
 def rules() -> Rules:
     """How claims are compared and brought together, as a ledger is given it."""
     from sayso import __version__  # noqa: PLC0415 - the package is whole only when this module is
-    from sayso.reconcile import blocks, compare, facts, partition  # noqa: PLC0415 - not needed to read
+    from sayso.reconcile import blocks, compare, facts, partition  # noqa: PLC0415
 
     return Rules(
         facts_of=facts.facts_of,
@@ -186,7 +195,7 @@ def open_ledger(where: str | Path, *, create: bool = False) -> Ledger:
 
     Raises as `sayso.ledger.open_ledger` does.
     """
-    from sayso.ledger import connect  # noqa: PLC0415 - a database, not needed to read
+    from sayso.ledger import connect  # noqa: PLC0415
 
     return connect.open_ledger(where, create=create, rules=rules())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import signal
@@ -44,6 +45,7 @@ def serve(
     webhook_to: WebhookOption = None,
 ) -> None:
     """Show a ledger in the browser: the newest, incidents, reports with their claims, search. Ctrl-C ends it."""
+    gc.disable()  # until everything is imported: nothing of that is ever thrown away
     from sayso.errors import SaysoError
     from sayso.pipeline import open_ledger
 
@@ -144,6 +146,8 @@ def _run(book: Ledger, settings: Settings, listening: socket.socket, open_page: 
     )
     if open_page:
         _open(address)
+    gc.freeze()
+    gc.enable()
     uvicorn.Server(config).run(sockets=[listening])
 
 
@@ -152,7 +156,7 @@ def _open(address: str) -> None:
     import threading
     import webbrowser
 
-    threading.Timer(0.5, webbrowser.open, [address]).start()
+    threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
 
 
 def desk_user(

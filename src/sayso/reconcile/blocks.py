@@ -40,8 +40,9 @@ def _exact(facts: Facts) -> Iterator[str]:
     days = set(told)
     if facts.first is not None and facts.last is not None and facts.last - facts.first <= NEAR:
         days |= _buckets([facts.first, facts.last])
+    subjects = list(_subjects(facts))
     for day in days:
-        for what in _subjects(facts):
+        for what in subjects:
             yield f"{day}|{what}"
     for day in told:
         for one, other in itertools.combinations(facts.heads, 2):

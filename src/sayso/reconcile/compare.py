@@ -301,9 +301,10 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> str | None:
     """How much of what either says is said by both, weighed by rarity; None where either says nothing."""
     if not one or not other:
         return None
-    if one.isdisjoint(other):  # as most do
+    both = one & other
+    if not both:
         return _SHARES.names[0]
-    shared = sum(map(words.weight, one & other))
+    shared = sum(map(words.weight, both))
     return _SHARES.grade(shared / max(math.sqrt(words.mass(one) * words.mass(other)), 1.0))
 
 
