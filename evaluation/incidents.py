@@ -5,11 +5,13 @@ What is measured is what ships: facts, keys under which claims meet, the table o
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
 
 from evaluation.bench import Bench, Figures
 from evaluation.reading import Row
@@ -19,7 +21,7 @@ from sayso.pipeline import events_together
 from sayso.reader.network import Network
 from sayso.reader.views import views
 from sayso.reconcile.blocks import blocks
-from sayso.reconcile.compare import score
+from sayso.reconcile.compare import scores
 from sayso.reconcile.facts import Facts, about, facts_of, lemma_of
 from sayso.reconcile.marked import PARTIES, PLACES, TIMES, MarkedText
 from sayso.reconcile.partition import partition
@@ -28,7 +30,8 @@ ECB_TRAIN, ECB_DEV = "corpora/coref/ecbplus-train.jsonl", "corpora/coref/ecbplus
 MEANTIME, BASIL = "corpora/events/meantime.jsonl", "corpora/coref/basil-dev.jsonl"
 WORLD_SEED, WORLD_EVENTS, WORLD_DAYS = 7, 4_000, 180
 _UNRESOLVED = "not looked up"
-Pairs = Iterable[tuple[int, int]]
+_MANY = 1 << 31  # more claims than are ever compared
+Pairs = npt.NDArray[np.int64]  # (pairs, 2) places of claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +96,33 @@ def _sentence(row: Row, at: int) -> Span:
     return next((span for span in spans if span.start <= at < span.end), Span(at, at))
 
 
-def pairs_within(found: Sequence[Labelled]) -> list[tuple[int, int]]:
+def pairs_within(found: Sequence[Labelled]) -> Pairs:
     """All pairs of a pool, by their places."""
     pools: dict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(found):
         pools[one.pool].append(at)
-    return [pair for places in pools.values() for pair in itertools.combinations(places, 2)]
+    return _pairs(pools.values())
 
 
-def pairs_met(facts: Sequence[Facts]) -> list[tuple[int, int]]:
+def pairs_met(facts: Sequence[Facts]) -> Pairs:
     """The pairs that share a key."""
     waiting: dict[str, list[int]] = defaultdict(list)
     for at, one in enumerate(facts):
         for key in blocks(one):
             waiting[key].append(at)
-    return sorted({pair for places in waiting.values() for pair in itertools.combinations(places, 2)})
+    return _pairs(waiting.values())
+
+
+def _pairs(gathered: Iterable[list[int]]) -> Pairs:
+    """All pairs of places that stand together somewhere, each once."""
+    by_size: dict[int, list[list[int]]] = defaultdict(list)
+    for places in gathered:
+        by_size[len(places)].append(places)
+    found = [np.empty((0, 2), dtype=np.int64)]
+    for size, rows in by_size.items():
+        found.append(np.array(rows)[:, np.stack(np.triu_indices(size, 1), axis=1)].reshape(-1, 2))
+    one, other = np.concatenate(found).T
+    return np.stack(np.divmod(np.unique(one * _MANY + other), _MANY), axis=1)
 
 
 Edge = tuple[str, str, float]
@@ -115,7 +130,9 @@ Edge = tuple[str, str, float]
 
 def edges(facts: Sequence[Facts], pairs: Pairs) -> list[Edge]:
     """The pairs with their scores."""
-    return [(facts[a].key, facts[b].key, score(facts[a], facts[b])) for a, b in pairs]
+    keys = [one.key for one in facts]
+    columns = (column.tolist() for column in pairs.T)
+    return [(keys[a], keys[b], value) for a, b, value in zip(*columns, scores(facts, pairs), strict=True)]
 
 
 def grouped(facts: Sequence[Facts], scored: Iterable[Edge], shift: float = 0.0) -> list[list[str]]:

@@ -29,8 +29,9 @@ from evaluation.incidents import Labelled, Pairs
 from evaluation.reading import Readings
 from sayso.reader.reader import default_network
 from sayso.reconcile import compare
-from sayso.reconcile.compare import LEVELS, TABLE, levels_of
+from sayso.reconcile.compare import TABLE
 from sayso.reconcile.facts import Facts
+from sayso.reconcile.levels import LEVELS, levels
 
 OUTPUT = Path(__file__).resolve().parents[1] / "src/sayso/data" / TABLE
 SEEDS = (101, 102)  # worlds to learn on, and to set the base on; the reported one has another seed
@@ -69,11 +70,20 @@ class Side:
 
 def side(name: str, found: Sequence[Labelled], pairs: Pairs) -> Side:
     """The pairs counted by their levels."""
-    seen: dict[Row, list[int]] = {}
-    for a, b in pairs:
-        counts = seen.setdefault(tuple(levels_of(found[a].facts, found[b].facts).items()), [0, 0])
-        counts[found[a].event == found[b].event] += 1
-    return Side(name, {row: (apart, together) for row, (apart, together) in seen.items()})
+    found_levels = levels([one.facts for one in found], *pairs.T)
+    sizes = [len(LEVELS[feature]) + 1 for feature in LEVELS]  # one for silence
+    row = np.ravel_multi_index([places + 1 for places in found_levels.values()], sizes)
+    _, events = np.unique([one.event for one in found], return_inverse=True)
+    rows, which = np.unique(row, return_inverse=True)
+    counts = np.zeros((len(rows), 2), dtype=np.int64)
+    np.add.at(counts, (which, (events[pairs[:, 0]] == events[pairs[:, 1]]).astype(np.int64)), 1)
+    found_at = zip(*(places.tolist() for places in np.unravel_index(rows, sizes)), strict=True)
+    return Side(name, dict(zip(map(_named, found_at), map(tuple, counts.tolist()), strict=True)))
+
+
+def _named(places: Sequence[int]) -> Row:
+    """Levels by name; 0 is silence."""
+    return tuple((feature, LEVELS[feature][at - 1]) for feature, at in zip(LEVELS, places, strict=True) if at)
 
 
 class Fit:
@@ -145,8 +155,8 @@ def table(weights: Numbers, base: float, sides: Sequence[Side]) -> str:
     digest = hashlib.sha256(repr([sorted(one.seen.items()) for one in sides]).encode()).hexdigest()[:16]
     columns = iter(weights)
     body = [f"base = {base:.2f}"]
-    for name, levels in LEVELS.items():
-        body += ["", f"[{name}]", *(f'"{level}" = {next(columns):.2f}' for level in levels)]
+    for name, named in LEVELS.items():
+        body += ["", f"[{name}]", *(f'"{level}" = {next(columns):.2f}' for level in named)]
     text = "\n".join(body).replace("-0.00", "0.00") + "\n"
     head = [
         "# What each level of each feature weighs when two claims are compared, in log-odds; 0 is the boundary.",
@@ -158,13 +168,13 @@ def table(weights: Numbers, base: float, sides: Sequence[Side]) -> str:
     return "\n".join([*head, text])
 
 
-def with_strangers(found: Sequence[Labelled]) -> list[tuple[int, int]]:
+def with_strangers(found: Sequence[Labelled]) -> Pairs:
     """The pairs that meet, and as many that need not: what a feature weighs must not depend on why a pair met."""
     met = incidents.pairs_met([one.facts for one in found])
-    chance, known = random.Random(1), set(met)
+    chance, known = random.Random(1), set(map(tuple, met.tolist()))
     strangers = (tuple(sorted(chance.sample(range(len(found)), 2))) for _ in range(9 * len(met)))
     near = (pair for pair in strangers if pair not in known and _near(found[pair[0]].facts, found[pair[1]].facts))
-    return met + list(itertools.islice(near, len(met)))
+    return np.concatenate([met, list(itertools.islice(near, len(met)))])
 
 
 def _near(one: Facts, other: Facts) -> bool:

@@ -182,7 +182,7 @@ def rules() -> Rules:
         facts_of=facts.facts_of,
         load=facts.Facts.from_bytes,
         blocks=blocks.blocks,
-        score=compare.score,
+        scores=compare.scores,
         compare=compare.compare,
         partition=partition.partition,
         link=partition.LINK,

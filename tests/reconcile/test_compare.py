@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sayso.reconcile.compare import LEVELS, compare, levels_of, score, weights
+from sayso.reconcile.compare import compare, levels_of, scores, weights
 from sayso.reconcile.facts import Facts, Party
+from sayso.reconcile.levels import LEVELS
 
 WORDS = st.frozensets(st.sampled_from("bamako plot mutini barrack colonel kati diallo strike".split()))
 DAYS = st.none() | st.tuples(st.integers(739_000, 739_020), st.sampled_from([0, 0, 1, 30, 365, 3000]))
@@ -75,10 +76,20 @@ def facts(draw: st.DrawFn) -> Facts:
 
 @given(facts(), facts())
 def test_it_is_the_same_either_way_round(one: Facts, other: Facts) -> None:
-    assert score(one, other) == score(other, one)
+    assert scores([one, other], [(0, 1)]) == scores([one, other], [(1, 0)])
     assert levels_of(one, other) == levels_of(other, one)
     if one.key != other.key:
         assert compare(one, other) == compare(other, one)
+
+
+@given(st.lists(facts(), min_size=2, max_size=6))
+def test_a_pair_comes_to_the_same_whatever_others_are_asked_with_it(claims: list[Facts]) -> None:
+    pairs = list(itertools.product(range(len(claims)), repeat=2))
+
+    alone = [scores([claims[one], claims[other]], [(0, 1)])[0] for one, other in pairs]
+
+    assert scores(claims, pairs) == alone
+    assert scores(claims, []) == []
 
 
 @given(facts(), facts())

@@ -260,7 +260,7 @@ def why(ledger: Ledger, id: str, *, limit: int | None = None) -> list[Compared]:
         judged = _judged(connection, list(told))
         order = [claim for claim in told if claim in facts]
         pairs = combinations(order, 2) if len(order) <= _WHOLE else comparing.linked(connection, rules, order)
-        scored = {both: rules.score(facts[both[0]], facts[both[1]]) for both in pairs}
+        scored = comparing.scored(rules, facts, pairs)
     ranked = sorted(scored, key=lambda both: (comparing.pair(*both) not in judged, -scored[both]))
     return [
         Compared(

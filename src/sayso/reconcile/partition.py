@@ -16,12 +16,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
+import numpy as np
+import numpy.typing as npt
+
 LINK = 0.0  # log-odds from which two claims are judged to tell of one event
 UNSEEN = -0.5  # what a pair that never met counts in an average: little, for blocks miss every seventh true pair
 _UNIT = 1000  # scores are summed in thousandths, as integers: a sum of floats depends on its order
 
 Pair = tuple[str, str]
 Numbers = tuple[int, int]
+Ints = npt.NDArray[np.int64]
 K = TypeVar("K", str, int)
 
 
@@ -52,12 +56,9 @@ def partition(
     number = {name: at for at, name in enumerate(names)}  # lower numbers are lower names
     link, unseen = (round(value * _UNIT) for value in bounds)
     group_of = connected(range(len(names)), _within(must, number))
-    sums, linked = _between(_scores(edges, number), group_of, link)
-    part_of = connected(group_of.values(), linked)
     groups = _Groups(group_of.values(), link, unseen)
-    for (one, other), (total, met) in sums.items():
-        if part_of[one] == part_of[other]:
-            groups.weigh(one, other, total, met)
+    for one, other, total, met in _between(_scores(edges, number), group_of, link):
+        groups.weigh(one, other, total, met)
     for one, other in _within(cannot, number):
         groups.keep_apart(group_of[one], group_of[other])
     ends = groups.joined()
@@ -88,36 +89,39 @@ def _within(pairs: Iterable[Pair], number: dict[str, int]) -> Iterator[Numbers]:
     return ((number[one], number[other]) for one, other in pairs if one in number and other in number)
 
 
-def _scores(edges: Iterable[tuple[str, str, float]], number: dict[str, int]) -> dict[Numbers, int]:
-    """The score of each pair, in thousandths; the higher of two."""
-    scores: dict[Numbers, int] = {}
-    for one, other, score in edges:
-        first, second = number.get(one), number.get(other)
-        if first is None or second is None:
-            continue
-        pair = (first, second) if first < second else (second, first)
-        rounded = round(score * _UNIT)
-        if rounded > scores.get(pair, rounded - 1):
-            scores[pair] = rounded
-    return scores
+def _scores(edges: Iterable[tuple[str, str, float]], number: dict[str, int]) -> Ints:
+    """Lower end, higher end and score in thousandths of each pair, (pairs, 3); of two scores the higher."""
+    rows = [
+        (number[one], number[other], round(score * _UNIT))
+        for one, other, score in edges
+        if one in number and other in number
+    ]
+    one, other, score = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    return _gathered(np.minimum(one, other), np.maximum(one, other), score, np.maximum)[:, :3]
 
 
-def _between(
-    scores: dict[Numbers, int], group_of: dict[int, int], link: int
-) -> tuple[dict[Numbers, tuple[int, int]], list[Numbers]]:
-    """Sum and number of scores between any two groups, and the pairs of groups that a link connects."""
-    sums: dict[Numbers, tuple[int, int]] = {}
-    linked = []
-    for (one, other), score in scores.items():
-        first, second = group_of[one], group_of[other]
-        if first == second:
-            continue
-        pair = (first, second) if first < second else (second, first)
-        total, met = sums.get(pair, (0, 0))
-        sums[pair] = total + score, met + 1
-        if score >= link:
-            linked.append(pair)
-    return sums, linked
+def _between(scores: Ints, group_of: dict[int, int], link: int) -> Iterator[tuple[int, int, int, int]]:
+    """Two groups, and sum and number of the scores between them, for groups in one part that links connect."""
+    group = np.fromiter(group_of.values(), dtype=np.int64, count=len(group_of))
+    one, other, score = group[scores[:, 0]], group[scores[:, 1]], scores[:, 2]
+    links = score >= link
+    part_of = connected(group_of.values(), zip(one[links].tolist(), other[links].tolist(), strict=True))
+    part = np.fromiter((part_of[at] for at in group_of.values()), dtype=np.int64, count=len(group_of))
+    kept = (one != other) & (part[one] == part[other])
+    one, other, score = one[kept], other[kept], score[kept]
+    found = _gathered(np.minimum(one, other), np.maximum(one, other), score, np.add)
+    yield from zip(*(column.tolist() for column in found.T), strict=True)
+
+
+def _gathered(one: Ints, other: Ints, values: Ints, gather: np.ufunc) -> Ints:
+    """Each pair once with its values gathered, and how many they were: (pairs, 4)."""
+    order = np.lexsort((other, one))
+    one, other, values = one[order], other[order], values[order]
+    starts = np.flatnonzero((np.diff(one, prepend=-1) != 0) | (np.diff(other, prepend=-1) != 0))
+    if not len(starts):
+        return np.empty((0, 4), dtype=np.int64)
+    counts = np.diff(starts, append=len(one))
+    return np.stack([one[starts], other[starts], gather.reduceat(values, starts), counts], axis=1)
 
 
 class _Groups:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlalchemy import Connection, delete, or_, select, update
 
@@ -100,14 +100,20 @@ def _score(connection: Connection, rules: Rules, fresh: dict[int, Facts], weak: 
     others = sorted({other for found in met.values() for other in found if other not in fresh})
     facts = {**fresh, **load(connection, rules, others)}
     links = []
-    for number, found in met.items():
-        for other in found:
-            score, both = rules.score(facts[number], facts[other]), pair(number, other)
-            if score >= rules.link:
-                links.append({"one": both[0], "other": both[1], "score": score})
-            elif len(weak) < _REMEMBERED:
-                weak[both] = score
+    pairs = (pair(number, other) for number, found in met.items() for other in found)
+    for both, score in scored(rules, facts, pairs).items():
+        if score >= rules.link:
+            links.append({"one": both[0], "other": both[1], "score": score})
+        elif len(weak) < _REMEMBERED:
+            weak[both] = score
     storing.many(connection, schema.edges, links)
+
+
+def scored(rules: Rules, facts: Mapping[int, Facts], pairs: Iterable[Numbers]) -> Scores:
+    """The score of each pair of these claims."""
+    wanted, place = list(pairs), {number: at for at, number in enumerate(facts)}
+    found = rules.scores(list(facts.values()), [(place[one], place[other]) for one, other in wanted])
+    return dict(zip(wanted, found, strict=True))
 
 
 def _meeting(connection: Connection, rules: Rules, fresh: dict[int, Facts]) -> dict[int, list[int]]:

@@ -72,14 +72,14 @@ class Partition(Protocol):
 class Rules:
     """Pure functions, and a `version` that changes whenever one of them does.
 
-    `facts_of` says what of a claim is compared (`load` takes its bytes back), `blocks` where it meets others; a score from `link`
-    on links two claims; `partition` makes groups.
+    `facts_of` says what of a claim is compared (`load` takes its bytes back), `blocks` where it meets others; `scores` takes claims
+    and pairs of places among them; a score from `link` on links two claims; `partition` makes groups.
     """
 
     facts_of: Callable[[Telling, str], Facts]
     load: Callable[[bytes], Facts]
     blocks: Callable[[Any], Iterable[str]]
-    score: Callable[[Any, Any], float]
+    scores: Callable[[Sequence[Any], Sequence[tuple[int, int]]], list[float]]
     compare: Callable[[Any, Any], Comparison]
     partition: Partition
     link: float

@@ -265,7 +265,7 @@ class _Neighbourhood:
         found = {edge: weak[edge] for edge in unknown if edge in weak}
         missing = sorted(unknown - found.keys())
         facts = comparing.load(self._connection, self._rules, sorted({end for edge in missing for end in edge}))
-        found |= {(one, other): self._rules.score(facts[one], facts[other]) for one, other in missing}
+        found |= comparing.scored(self._rules, facts, missing)
         self._scores |= found
         storing.many(
             self._connection,
