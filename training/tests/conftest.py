@@ -125,6 +125,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write(folder / f"corpora/{name}.jsonl", [{"id": name, "text": TEXT, "mentions": other}])
     write(folder / "corpora/events/m2e2-train.jsonl", [{"id": "m", "text": TEXT}])
     write(folder / "corpora/coding/hrdsattack-train.jsonl", [{"id": "h", "text": TEXT + " Reuters"}])
+    for name in ("gwn", "tr-news"):
+        write(folder / f"corpora/places/{name}.jsonl", [{"id": name, "text": TEXT}])
     write(folder / "own/own.jsonl", [report("o")])
     write(folder / "own/newswire.jsonl", [_apart("m", TEXT), _apart("h", TEXT + " Reuters")])
     return folder
