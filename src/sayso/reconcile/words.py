@@ -126,12 +126,6 @@ def figures(text: str) -> Counter[str]:
     return Counter(figure.replace(",", "") for figure in _FIGURE.findall(text))
 
 
-@lru_cache(1 << 16)
-def mass(found: frozenset[str]) -> float:
-    """The weights of some stems together."""
-    return sum(map(weight, found))
-
-
 def telling(found: Iterable[str] | Counter[str], most: int) -> list[str]:
     """Of the stems of a text the `most` that tell it best from others, said often here and rarely elsewhere, best first."""
     counted = Counter(found)
