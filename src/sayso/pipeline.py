@@ -176,7 +176,7 @@ def read(
 def rules() -> Rules:
     """How claims are compared and brought together, as a ledger is given it."""
     from sayso import __version__  # noqa: PLC0415 - the package is whole only when this module is
-    from sayso.reconcile import blocks, compare, facts, partition  # noqa: PLC0415
+    from sayso.reconcile import blocks, compare, facts, levels, partition  # noqa: PLC0415
 
     return Rules(
         facts_of=facts.facts_of,
@@ -186,7 +186,7 @@ def rules() -> Rules:
         compare=compare.compare,
         partition=partition.partition,
         link=partition.LINK,
-        version=f"{compare.weights().version}+{__version__}",
+        version=f"{compare.weights().version}.{levels.VERSION}+{__version__}",
     )
 
 

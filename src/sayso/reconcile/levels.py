@@ -14,6 +14,7 @@ import numpy as np
 from sayso.reconcile.columns import NO_DAY, NONE, Bags, Bools, Claims, Floats, Ints, Sides
 from sayso.reconcile.facts import Facts
 
+VERSION = "2"  # of how levels are found; raised with every change to that, so that ledgers compare anew
 SILENT = -1
 _NEARBY = 25.0  # km: the town and its suburb, or two names of one place
 
